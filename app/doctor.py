@@ -40,7 +40,7 @@ from notifications.robots import robot_at
 from notifications.sender import NAME as SENDER
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
-from rectification.labels import EVIDENCE_FAULT, JOB, PROVISIONAL_YEAR
+from rectification.labels import JOB, PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.address import address_of, addressed
 from rectification.office.calendar import load_calendar
@@ -332,7 +332,7 @@ def _evidence(patient: Patient) -> Iterator[Diagnosis]:
         yield note(told, todo) if is_near else fine(told)
     for fault in faults:
         where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
-        told = f"佐证文件 {fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
+        told = f"佐证文件 {fault.sha256[:12]}{where}{fault.fault.word}"
         is_harmless = fault.fault is EvidenceFault.UNKNOWN
         yield (note if is_harmless else problem)(told, _EVIDENCE_TODO[fault.fault])
     if not faults:

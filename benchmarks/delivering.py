@@ -111,10 +111,8 @@ def _send(url: str, port: int, barrier: "multiprocessing.synchronize.Barrier") -
             mail_from=OFFICE.sender,
             base_url=OFFICE.base_url,
         )
-        with (
-            closing(transport_of(settings)) as transport,
-            closing(Sender(database, settings, transport)) as sender,
-        ):
+        with closing(transport_of(settings)) as transport:
+            sender = Sender(database, settings, transport)
             barrier.wait()
             while sender.run_once(threading.Event()):
                 pass

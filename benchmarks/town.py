@@ -13,14 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from core.bulk import insert_rows
 from core.clock import Clock
 from core.db import Database
 from core.workdays import WorkCalendar
 from models import schema
 from models.base import Base
 from notifications.letterhead import Letterhead
-from notifications.told_once import ToldRow
 from rectification.office.calendar import install_shipped, load_calendar
 from rectification.office.settings import DEFAULT
 from rectification.reminders.rules import DayRules
@@ -129,23 +127,21 @@ def fill(session: Session, size: Size, *, is_told: bool) -> None:
     if is_told:
         rules = DayRules(DAY, calendar, DEFAULT)
         told = (
-            ToldRow(
+            (
                 _bureau(_officer(number, size), size),
                 _officer(number, size),
                 number,
-                "task",
                 rung,
                 due_on,
                 "officer",
                 DAY,
                 "told",
-                None,
             )
             for number in range(1, size.overdue + 1)
             for due_on in (speaking[number % WEEKS],)
             for rung in _rungs_before(rules, due_on)
         )
-        insert_rows(session, Base.metadata.tables["told"], ToldRow._fields, told)
+        _copy(session, "told", "bureau_id person_id task_id rung due_on part day status", told)
 
 
 def _rungs_before(rules: DayRules, due_on: date) -> list[int]:
@@ -212,4 +208,8 @@ def _copy(session: Session, name: str, columns: str, rows: Iterator[tuple[Any, .
         if column.name not in named and isinstance(column.default, ScalarElementColumnDefault)
     }
     rest = tuple(defaults.values())
-    insert_rows(session, table, [*named, *defaults], ((*row, *rest) for row in rows))
+    driver: Any = session.connection().connection.driver_connection
+    into = f"COPY {name} ({', '.join([*named, *defaults])}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row((*row, *rest))

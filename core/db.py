@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import URL, Connection, Engine, NullPool, UpdateBase, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -163,46 +163,6 @@ class Database:
         """Close every connection."""
         self.writer.dispose()
         self.reader.dispose()
-
-
-class SingleStatements:
-    """One kept connection on which every statement is a unit of work of its own.
-
-    PostgreSQL writes these commits to disk a moment later: a program that is killed loses nothing by it, a machine
-    that loses its power may lose the last half second.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: Connection | None = None
-
-    def execute(self, statement: UpdateBase, values: Mapping[str, object]) -> int:
-        """Run and commit; how many rows it changed. After a failure the next call connects anew."""
-        try:
-            with _told_when_unusable(self._database):
-                connection = self._connection = self._connection or self._connect()
-                with connection.begin():
-                    self._database.must_be_ours(connection)
-                    changed: int = connection.execute(statement, values).rowcount
-                return changed
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Give the connection up."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.invalidate()
-            connection.close()
-
-    def _connect(self) -> Connection:
-        if self._database.is_sqlite:
-            return self._database.writer.connect()
-        connection = self._database.writer.connect().execution_options(isolation_level="AUTOCOMMIT")
-        with connection.begin():
-            connection.exec_driver_sql("SET synchronous_commit TO off")
-        return connection
 
 
 def before_commit(session: Session, last: Callable[[Session], None], *, place: int = 0) -> None:

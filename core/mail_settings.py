@@ -57,10 +57,7 @@ def mail_url(kind: str, account: str, password: str) -> str:
 
 
 def mail_sender(text: str) -> tuple[str, str]:
-    """The sender's name (it may be empty) and address.
-
-    Raises: ValueError, saying what is wrong.
-    """
+    """The sender's name (it may be empty) and address. Raises: ValueError, saying what is wrong."""
     if found := next((sign for sign in "＜＞〈〉《》＠" if sign in text), ""):
         raise ValueError(f"有全角的“{found}”；请写成半角，形如 整改台账 <zgtz@example.gov.cn>")
     parts = _SENDER.fullmatch(text)

@@ -283,10 +283,7 @@ def _told(error: Any) -> str:
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings once.
-
-    Raises: Misconfigured, naming each setting that is wrong.
-    """
+    """Read the settings once. Raises: Misconfigured, naming each setting that is wrong."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -11,7 +11,7 @@ from typing import Final
 from app.web.access import ACCESS
 from flows.schedule import JOBS
 from models.enums import ItemKind, Role, Status, Verb
-from rectification.labels import PART, ROLE, status_label, verb_label
+from rectification.labels import status_label, verb_label
 from rectification.roles_in_task import Part
 from rectification.task.access import VISIBILITY
 from rectification.task.lifecycle import ENDED, TRANSITIONS, Need, Transition
@@ -51,7 +51,7 @@ def lifecycle() -> Iterator[str]:
     yield "## Role by action"
     yield ""
     parts = [part for part in Part if part is not Part.SYSTEM]
-    yield "| verb | " + " | ".join(PART[part] for part in parts) + " |"
+    yield "| verb | " + " | ".join(part.word for part in parts) + " |"
     yield "|---|" + ":-:|" * len(parts)
     for row in TRANSITIONS.values():
         marks = " | ".join("●" if part in row.by else "" for part in parts)
@@ -78,13 +78,13 @@ def access() -> Iterator[str]:
     yield "| role | 角色 | sees, beyond the tasks the person takes part in |"
     yield "|---|---|---|"
     for role in Role:
-        yield f"| {role.value} | {ROLE[role]} | {VISIBILITY[role].word} |"
+        yield f"| {role.value} | {role.word} | {VISIBILITY[role].word} |"
     yield ""
     yield "- To take part is to be officer, responsible leader, reviewer or approver, a participant (a person, or anybody of a unit that"
     yield "  takes part), or the owner of a measure; an unaccepted task without an officer is its unit head's."
     yield "- Drafts and archived items are the clerk's alone."
     yield "- A restricted task (仅限指定人员) is seen by those who take part in it and by the clerk."
-    readers = "、".join(ROLE[role] for role in Role if ACCESS["reviews"].admits(frozenset({role})))
+    readers = "、".join(role.word for role in Role if ACCESS["reviews"].admits(frozenset({role})))
     yield f"- Reviews, briefing, hearings, summaries and annual pages are read by {readers}: not by an auditor limited to one"
     yield "  source, and a leader's summary counts his line; writing them is the clerk's."
     yield "- Nobody sees or touches another bureau's tasks. A task that is not for a person is not found, as if there were none."
@@ -130,7 +130,7 @@ def _line(row: Transition) -> str:
     )
     if row.publicised_target is not None:
         target += f" / {status_label(row.publicised_target, PROBLEM)}"
-    who = "、".join(PART[part] for part in Part if part in row.by)
+    who = "、".join(part.word for part in Part if part in row.by)
     needs = " ".join(f"`{need.value}`" for need in row.needs)
     back = " ".join(f"`{verb.value}`" for verb in row.way_back)
     said = (row.verb.value, verb_label(row.verb, PROBLEM), origins, target, who, needs, back)

@@ -6,10 +6,7 @@ from core.errors import Unreadable
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file.
-
-    Raises: Unreadable, where it cannot be written.
-    """
+    """Write a file. Raises: Unreadable, where it cannot be written."""
     try:
         path.write_bytes(data)
     except OSError as error:

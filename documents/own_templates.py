@@ -26,10 +26,7 @@ def checked(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def must_do(file_name: str, path: Path) -> None:
-    """Try a file as the template of this name.
-
-    Raises: Unreadable, with what is wrong and where.
-    """
+    """Try a file as the template of this name. Raises: Unreadable, with what is wrong and where."""
     with TemporaryDirectory() as folder:
         try:
             shutil.copyfile(path, Path(folder) / file_name)

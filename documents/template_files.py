@@ -27,10 +27,7 @@ def stand_in(folder: Path) -> None:
 
 
 def file_named(name: str) -> str:
-    """A template's file by what it is called, either way.
-
-    Raises: NotFound, naming those there are.
-    """
+    """A template's file by what it is called, either way. Raises: NotFound, naming those there are."""
     known = (
         NAMES | {Path(file).stem: file for file in NAMES.values()} | {file: file for file in NAMES.values()}
     )
@@ -46,10 +43,7 @@ def own_file(file_name: str, folder: Path | None = None) -> Path | None:
 
 
 def in_force(file_name: str, folder: Path | None = None) -> bytes:
-    """The file in force.
-
-    Raises: Unreadable, where the office's own is too large to be one.
-    """
+    """The file in force. Raises: Unreadable, where the office's own is too large to be one."""
     own = own_file(file_name, folder)
     if own is not None and own.stat().st_size > MAX_BYTES:
         raise refusal(file_name, "文件过大，请删去其中的图片")

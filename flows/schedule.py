@@ -114,10 +114,7 @@ def done_this_week(session: Session, job: Job, day: date) -> set[int]:
 
 
 def job_named(name: str) -> Job:
-    """The job of this name.
-
-    Raises: NotFound.
-    """
+    """The job of this name. Raises: NotFound."""
     if name not in JOBS:
         raise NotFound(f"没有名为“{name}”的作业", "", f"可运行：{'、'.join(JOBS)}")
     return JOBS[name]

@@ -1,5 +1,6 @@
 """The base of every table, the column types that keep values honest, and the ways from a row to others."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -28,7 +29,13 @@ BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only
 
 
 class Base(DeclarativeBase):
+    """A table is called as its class is, in small letters."""
+
     metadata = MetaData(naming_convention=NAMING)
+
+    def __init_subclass__(cls, **how: Any) -> None:
+        cls.__tablename__ = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+        super().__init_subclass__(**how)
 
 
 class Numbered:

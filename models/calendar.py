@@ -15,8 +15,6 @@ class CalendarYear(Base):
     `revision` counts the notices that were put in force for the year.
     """
 
-    __tablename__ = "calendar_year"
-
     year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     notice: Mapped[str] = mapped_column(Name)
     revision: Mapped[int] = mapped_column(Integer, default=0)
@@ -26,8 +24,6 @@ class CalendarYear(Base):
 class CalendarDay(Base):
     """A day that differs from the weekday rule: a day off, or a make-up workday."""
 
-    __tablename__ = "calendar_day"
-
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     is_workday: Mapped[bool] = mapped_column(Boolean)
     name: Mapped[str] = mapped_column(Name, default="")
@@ -36,7 +32,6 @@ class CalendarDay(Base):
 class BureauSetting(Numbered, Base):
     """One setting of a bureau from a day on, so that a past day can be computed again."""
 
-    __tablename__ = "bureau_setting"
     __table_args__ = (Index("ix_bureau_setting_bureau_id_key_valid_from", "bureau_id", "key", "valid_from"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -52,7 +47,6 @@ class SuperiorForm(Numbered, Base):
     there with the ledger's column, "" for none.
     """
 
-    __tablename__ = "superior_form"
     __table_args__ = (UniqueConstraint("bureau_id", "name"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))

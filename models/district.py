@@ -14,7 +14,6 @@ class DayFigure(Numbered, Base):
     Drafts, archived and restricted tasks are in no figure. `open` is made up of the overdue, the near and the rest.
     """
 
-    __tablename__ = "day_figure"
     __table_args__ = (UniqueConstraint("bureau_id", "day", "is_problem"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))

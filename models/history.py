@@ -18,7 +18,6 @@ class TaskEvent(Numbered, Base):
     column to [before, after]; the free text stands in EventText, here only its hash.
     """
 
-    __tablename__ = "task_event"
     __table_args__ = (
         UniqueConstraint("bureau_id", "sequence"),
         Index("ix_task_event_task_id_sequence", "task_id", "sequence"),
@@ -51,8 +50,6 @@ class TaskEvent(Numbered, Base):
 class EventText(Base):
     """The words of an event, which can be redacted while the chain still verifies."""
 
-    __tablename__ = "event_text"
-
     event_id: Mapped[int] = mapped_column(BigId, ForeignKey("task_event.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     is_redacted: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -64,8 +61,6 @@ class ChainHead(Base):
 
     `is_whole`: what was recorded before schema 0003 has been told by a baseline, or there was nothing.
     """
-
-    __tablename__ = "chain_head"
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
@@ -79,7 +74,6 @@ class OfficeEvent(Numbered, Base):
     One chain for the installation. `changes` maps a row (its table and number) to [before, after].
     """
 
-    __tablename__ = "office_event"
     __table_args__ = (UniqueConstraint("sequence"),)
 
     sequence: Mapped[int] = mapped_column(Integer)
@@ -98,8 +92,6 @@ class OfficeEvent(Numbered, Base):
 
 class OfficeHead(Base):
     """The end of the office's chain, its only row numbered 1; locked after a bureau's head, just before commit."""
-
-    __tablename__ = "office_head"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(Integer)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, Integer, String, Text, UniqueConstraint, update
+from sqlalchemy import JSON, Date, Integer, String, Text, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import insert_if_new
@@ -19,14 +19,10 @@ class JobRun(Numbered, Base):
     its lease ends. `counts` are kept by step: a step whose name stands there is done.
     """
 
-    __tablename__ = "job_run"
-    __table_args__ = (
-        UniqueConstraint("job", "day", "shard"),
-        Index("ix_job_run_day", "day"),
-    )
+    __table_args__ = (UniqueConstraint("job", "day", "shard"),)
 
     job: Mapped[str] = mapped_column(Code)
-    day: Mapped[date] = mapped_column(Date)
+    day: Mapped[date] = mapped_column(Date, index=True)
     shard: Mapped[int] = mapped_column(Integer)
     bureau_ids: Mapped[list[int]] = mapped_column(JSON)
     claim_token: Mapped[str | None] = mapped_column(String(32))
@@ -60,8 +56,6 @@ def counted(counts: Mapping[str, Any]) -> dict[str, int]:
 class Heartbeat(Base):
     """When a resident part (scheduler, sender) last showed itself, by name, and what keeps it from its work."""
 
-    __tablename__ = "heartbeat"
-
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
@@ -72,8 +66,6 @@ class Process(Base):
 
     `runs_with` are the versions and settings that must be the same everywhere.
     """
-
-    __tablename__ = "process"
 
     machine: Mapped[str] = mapped_column(String(64), primary_key=True)
     part: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -19,7 +19,6 @@ class OutboxMessage(Numbered, Base):
     was written on: the next digest carries what it held. Bodies are dropped after some days, key and Message-ID stay.
     """
 
-    __tablename__ = "outbox_message"
     __table_args__ = (
         Index("ix_outbox_message_due", "status", "next_attempt_at", "id"),
         Index("ix_outbox_message_bureau_id_created_at", "bureau_id", "created_at"),
@@ -57,7 +56,6 @@ class Told(Numbered, Base):
     `message_id` is empty while the entry waits for the next digest or stands on the telephone list.
     """
 
-    __tablename__ = "told"
     __table_args__ = (
         UniqueConstraint("task_id", "person_id", "subject", "due_on", "rung"),
         Index(
@@ -69,8 +67,6 @@ class Told(Numbered, Base):
             postgresql_where=text("task_id IS NULL"),
             sqlite_where=text("task_id IS NULL"),
         ),
-        Index("ix_told_bureau_id", "bureau_id"),
-        Index("ix_told_message_id", "message_id"),
         Index("ix_told_person_id_day", "person_id", "day"),
         Index(
             "ix_told_waiting",
@@ -80,7 +76,7 @@ class Told(Numbered, Base):
         ),
     )
 
-    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     task_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     subject: Mapped[str] = mapped_column(String(32), default="task")
@@ -89,13 +85,12 @@ class Told(Numbered, Base):
     part: Mapped[str] = mapped_column(String(32))
     day: Mapped[date] = mapped_column(Date)
     status: Mapped[ToldStatus] = mapped_column(enum_text(ToldStatus))
-    message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("outbox_message.id"))
+    message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("outbox_message.id"), index=True)
 
 
 class PhoneCall(Numbered, Base):
     """A tick on the 待电话通知 list: who rang whom about which day's digest, and when."""
 
-    __tablename__ = "phone_call"
     __table_args__ = (UniqueConstraint("person_id", "day"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, enum_text, way
@@ -19,14 +19,10 @@ class Unit(Numbered, Base):
     since past papers name it: inactive since `closed_on`, what it did goes on in `merged_into_id`.
     """
 
-    __tablename__ = "unit"
-    __table_args__ = (
-        UniqueConstraint("bureau_id", "name"),
-        Index("ix_unit_parent_id", "parent_id"),
-    )
+    __table_args__ = (UniqueConstraint("bureau_id", "name"),)
 
     bureau_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
-    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     kind: Mapped[UnitKind] = mapped_column(enum_text(UnitKind))
     name: Mapped[str] = mapped_column(Name)
     is_home: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -48,7 +44,6 @@ class Unit(Numbered, Base):
 class UnitAlias(Numbered, Base):
     """Another name a unit signs with ("市交通局"); no two bureaus share one."""
 
-    __tablename__ = "unit_alias"
     __table_args__ = (UniqueConstraint("bureau_id", "name"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -61,8 +56,6 @@ class Person(Numbered, Base):
 
     Who has left (离岗) stays, inactive since `left_on`, since the history names people.
     """
-
-    __tablename__ = "person"
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
@@ -85,7 +78,6 @@ class Person(Numbered, Base):
 class PersonRole(Numbered, Base):
     """A role a person has. An auditor's may be limited to one source and end on a day."""
 
-    __tablename__ = "person_role"
     __table_args__ = (UniqueConstraint("person_id", "role"),)
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
@@ -97,14 +89,8 @@ class PersonRole(Numbered, Base):
 class Substitute(Numbered, Base):
     """An AB岗 arrangement: `substitute_id` is told and may act for `person_id`, both days included."""
 
-    __tablename__ = "substitute"
-    __table_args__ = (
-        Index("ix_substitute_person_id", "person_id"),
-        Index("ix_substitute_substitute_id", "substitute_id"),
-    )
-
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-    substitute_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
 
@@ -115,7 +101,6 @@ class Substitute(Numbered, Base):
 class BodyMember(Numbered, Base):
     """Who sits in a body that hears (领导小组, 党组 …): a person who leads it or is its deputy, or a unit."""
 
-    __tablename__ = "body_member"
     __table_args__ = (UniqueConstraint("bureau_id", "body", "part", "person_id", "unit_id"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))

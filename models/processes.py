@@ -60,10 +60,7 @@ def unseen(session: Session, folder: Path) -> list[str]:
 
 
 def must_share_folder(session: Session, folder: Path) -> None:
-    """Asked before files are taken in, given out or packed.
-
-    Raises: OtherFolder.
-    """
+    """Asked before files are taken in, given out or packed. Raises: OtherFolder."""
     if others := unseen(session, folder):
         raise OtherFolder(
             f"这里的数据文件夹 {folder} 与其他程序的不是同一个",

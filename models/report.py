@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
@@ -13,7 +13,6 @@ from models.enums import ItemKind, Rating, StepKind
 class SourceKind(Numbered, Base):
     """One entry of a bureau's editable list of problem sources (问题来源)."""
 
-    __tablename__ = "source_kind"
     __table_args__ = (UniqueConstraint("bureau_id", "name"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -29,10 +28,7 @@ class Source(Numbered, Base):
     `withdrawn_on`: its report was withdrawn that day; nothing more comes of it.
     """
 
-    __tablename__ = "source"
-    __table_args__ = (Index("ix_source_bureau_id", "bureau_id"),)
-
-    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     kind_id: Mapped[int] = mapped_column(BigId, ForeignKey("source_kind.id"))
     title: Mapped[str] = mapped_column(String(400))
     paper_no: Mapped[str] = mapped_column(Name, default="")
@@ -56,11 +52,8 @@ class SourceStep(Numbered, Base):
     `number` and `unit` are empty where nothing is counted; `until` is the last day of a stage.
     """
 
-    __tablename__ = "source_step"
-    __table_args__ = (Index("ix_source_step_source_id", "source_id"),)
-
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
-    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"))
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"), index=True)
     kind: Mapped[StepKind] = mapped_column(enum_text(StepKind))
     day: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
@@ -77,7 +70,6 @@ class Report(Numbered, Base):
     `size` is that of its file in the store, 0 where that is not kept. `supersedes_id` is the earlier version of the same year's report.
     """
 
-    __tablename__ = "report"
     __table_args__ = (UniqueConstraint("bureau_id", "sha256"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -106,7 +98,6 @@ class ReportItem(Numbered, Base):
     `recurs_of_id` is the item of an earlier year that said the same.
     """
 
-    __tablename__ = "report_item"
     __table_args__ = (UniqueConstraint("report_id", "kind", "position"),)
 
     report_id: Mapped[int] = mapped_column(BigId, ForeignKey("report.id"))

@@ -19,7 +19,6 @@ class ReviewCycle(Numbered, Base):
     clerk may move ("截至6月20日"). `number` counts the periods of the year by `cadence`.
     """
 
-    __tablename__ = "review_cycle"
     __table_args__ = (UniqueConstraint("bureau_id", "ends_on"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -44,7 +43,6 @@ class FrozenVersion(Numbered, Base):
     `chain_head` are the bureau's history at that moment, as printed in the briefing.
     """
 
-    __tablename__ = "frozen_version"
     __table_args__ = (UniqueConstraint("cycle_id", "version"),)
 
     cycle_id: Mapped[int] = mapped_column(BigId, ForeignKey("review_cycle.id"))
@@ -64,7 +62,6 @@ class Hearing(Numbered, Base):
     `source_id` is where the tasks it decided come from (会议议定).
     """
 
-    __tablename__ = "hearing"
     __table_args__ = (Index("ix_hearing_bureau_id_held_on", "bureau_id", "held_on"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -94,7 +91,6 @@ class PlannedHearing(Numbered, Base):
     what it is about was changed last, `moved_from` the day it had before that. Which review it is to hear, its day says.
     """
 
-    __tablename__ = "planned_hearing"
     __table_args__ = (Index("ix_planned_hearing_bureau_id_meets_on", "bureau_id", "meets_on"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -114,7 +110,6 @@ class PlannedHearing(Numbered, Base):
 class HearingGuest(Numbered, Base):
     """Who is to be at a planned hearing, since when; who need not come any more stays, with the day of that."""
 
-    __tablename__ = "hearing_guest"
     __table_args__ = (UniqueConstraint("planned_hearing_id", "person_id"),)
 
     planned_hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("planned_hearing.id"))
@@ -128,7 +123,6 @@ class HearingGuest(Numbered, Base):
 class HearingPaper(Numbered, Base):
     """A paper of a hearing as it was heard, by its SHA-256 in the store of files."""
 
-    __tablename__ = "hearing_paper"
     __table_args__ = (UniqueConstraint("hearing_id", "sha256"),)
 
     hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("hearing.id"))
@@ -143,7 +137,6 @@ class HearingPaper(Numbered, Base):
 class Resolution(Numbered, Base):
     """议定事项: one thing a hearing decided, and the task it became."""
 
-    __tablename__ = "resolution"
     __table_args__ = (UniqueConstraint("hearing_id", "position"),)
 
     hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("hearing.id"))
@@ -162,7 +155,6 @@ class Summary(Numbered, Base):
     the day whose digests carried its counts to the leaders.
     """
 
-    __tablename__ = "summary"
     __table_args__ = (UniqueConstraint("bureau_id", "ends_on", "starts_on", "version"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -182,7 +174,6 @@ class AnnualStep(Numbered, Base):
     `year` is the reporting year.
     """
 
-    __tablename__ = "annual_step"
     __table_args__ = (UniqueConstraint("bureau_id", "year", "stage", "body"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))

@@ -38,10 +38,7 @@ def require_current(database: Database) -> None:
 
 
 def require_not_newer(database: Database) -> str | None:
-    """The revision the database stands at.
-
-    Raises: Misconfigured, where a newer program wrote it.
-    """
+    """The revision the database stands at. Raises: Misconfigured, where a newer program wrote it."""
     found = current(database)
     if found is not None and found > HEAD:
         raise Misconfigured(

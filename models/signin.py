@@ -12,8 +12,6 @@ from models.enums import LinkPurpose, TokenScope
 class WebSession(Numbered, Base):
     """A signed-in browser. `confirmed_at` is when the password was last typed in it."""
 
-    __tablename__ = "web_session"
-
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     csrf_secret: Mapped[str] = mapped_column(Sha256)
@@ -31,8 +29,6 @@ class OneTimeLink(Numbered, Base):
     `person_id` is None on first start alone, where there is nobody yet: the link makes the first person.
     """
 
-    __tablename__ = "one_time_link"
-
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     code_hash: Mapped[str] = mapped_column(String(255), default="", server_default="")
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
@@ -49,8 +45,6 @@ class KeptText(Numbered, Base):
     names of files that came with it and were not kept.
     """
 
-    __tablename__ = "kept_text"
-
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     place: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(Text)
@@ -65,8 +59,6 @@ class SigninFailure(Base):
     `let_in_at` is when this person last signed in from there: a place the person is known at.
     """
 
-    __tablename__ = "signin_failure"
-
     login: Mapped[str] = mapped_column(Sha256, primary_key=True)
     address: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     tries: Mapped[int]
@@ -77,16 +69,12 @@ class SigninFailure(Base):
 class FormKey(Base):
     """A form that was sent: the hash of the key its page gave it and of all it says, written with what it asked for."""
 
-    __tablename__ = "form_key"
-
     key: Mapped[str] = mapped_column(Sha256, primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class ApiToken(Numbered, Base):
     """A personal token by which a program asks the API in one person's name; revoking removes the row."""
-
-    __tablename__ = "api_token"
 
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)

@@ -48,7 +48,6 @@ class RectificationTask(Numbered, Base):
     acting at once. `waiting_since` is the day the task began to wait for whoever must act on its present status.
     """
 
-    __tablename__ = "rectification_task"
     __table_args__ = (
         UniqueConstraint("bureau_id", "code"),
         Index(
@@ -60,7 +59,6 @@ class RectificationTask(Numbered, Base):
         ),
         Index("ix_rectification_task_officer_id_status", "officer_id", "status"),
         Index("ix_rectification_task_lead_unit_id_status", "lead_unit_id", "status"),
-        Index("ix_rectification_task_source_id", "source_id"),
         _where(
             "ix_rectification_task_attention",
             "bureau_id",
@@ -79,7 +77,7 @@ class RectificationTask(Numbered, Base):
     category: Mapped[str] = mapped_column(Name, default="")
     goal: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
-    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"))
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"), index=True)
     report_item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("report_item.id"), index=True)
 
     lead_unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -136,7 +134,6 @@ class RectificationTask(Numbered, Base):
 class Participant(Numbered, Base):
     """A person (经办人) or unit (配合单位) that takes part beside the lead officer; exactly one of the two is set."""
 
-    __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("task_id", "person_id"), UniqueConstraint("task_id", "unit_id"))
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
@@ -150,13 +147,10 @@ class Participant(Numbered, Base):
 class Measure(Numbered, Base):
     """A step (整改措施) with its own date and owner; once confirmed by unit head or clerk it binds."""
 
-    __tablename__ = "measure"
-    __table_args__ = (Index("ix_measure_task_id", "task_id"), Index("ix_measure_owner_id", "owner_id"))
-
-    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
-    owner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     due_on: Mapped[date | None] = mapped_column(Date)
     confirmed_on: Mapped[date | None] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
@@ -168,7 +162,6 @@ class Measure(Numbered, Base):
 class Progress(Numbered, Base):
     """What the owner says (整改进展), with why it is late and what needs a decision above."""
 
-    __tablename__ = "progress"
     __table_args__ = (
         Index("ix_progress_task_id_reported_on", "task_id", "reported_on"),
         _where("ix_progress_needs_decision", "task_id", "needs_decision <> ''"),
@@ -193,15 +186,9 @@ class Evidence(Numbered, Base):
     in the columns of `purge`; what was taken out of the task's file as another's (取出) has no witness, and its bytes stay.
     """
 
-    __tablename__ = "evidence"
-    __table_args__ = (
-        Index("ix_evidence_task_id", "task_id"),
-        Index("ix_evidence_sha256", "sha256"),
-    )
-
-    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
     uploader_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-    sha256: Mapped[str] = mapped_column(Sha256, default="")
+    sha256: Mapped[str] = mapped_column(Sha256, default="", index=True)
     file_name: Mapped[str] = mapped_column(String(400), default="")
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int] = mapped_column(Integer, default=0)
@@ -226,7 +213,6 @@ class Evidence(Numbered, Base):
 class Proof(Numbered, Base):
     """What a piece of evidence proves: a measure, or without one the whole: the task's count, or else its result."""
 
-    __tablename__ = "proof"
     __table_args__ = (UniqueConstraint("evidence_id", "measure_id"),)
 
     evidence_id: Mapped[int] = mapped_column(BigId, ForeignKey("evidence.id"))
@@ -241,10 +227,7 @@ class Extension(Numbered, Base):
     What was asked after the date had passed is a request for a new one (申请重定时限), no extension.
     """
 
-    __tablename__ = "extension"
-    __table_args__ = (Index("ix_extension_task_id", "task_id"),)
-
-    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
     asked_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     asked_on: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
@@ -272,7 +255,6 @@ class Closure(Numbered, Base):
     proof and answers were.
     """
 
-    __tablename__ = "closure"
     __table_args__ = (UniqueConstraint("task_id", "round"),)
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
@@ -288,10 +270,7 @@ class Closure(Numbered, Base):
 class ClosureStep(Numbered, Base):
     """A signed stage of a closure: who, in whose place, when, with which verdict, on which paper."""
 
-    __tablename__ = "closure_step"
-    __table_args__ = (Index("ix_closure_step_closure_id", "closure_id"),)
-
-    closure_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure.id"))
+    closure_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure.id"), index=True)
     stage: Mapped[ClosureStage] = mapped_column(enum_text(ClosureStage))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     stands_in_for_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
@@ -313,7 +292,6 @@ class ClosureStep(Numbered, Base):
 class DoubtAnswer(Numbered, Base):
     """What who signed a stage says to a doubt, by its code: what was found, or why it does not hold (不成立)."""
 
-    __tablename__ = "doubt_answer"
     __table_args__ = (UniqueConstraint("step_id", "code"),)
 
     step_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure_step.id"))
@@ -324,10 +302,7 @@ class DoubtAnswer(Numbered, Base):
 class Checkpoint(Numbered, Base):
     """检查节点: a look at a task that goes on, with its conclusion; the next one stands in the task itself."""
 
-    __tablename__ = "checkpoint"
-    __table_args__ = (Index("ix_checkpoint_task_id", "task_id"),)
-
-    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
     due_on: Mapped[date] = mapped_column(Date)
     concluded_on: Mapped[date] = mapped_column(Date)
     conclusion: Mapped[str] = mapped_column(Text)
@@ -337,7 +312,6 @@ class Checkpoint(Numbered, Base):
 class LookBack(Numbered, Base):
     """回头看: a closed task drawn for a later check, and what was found; `closure_id` is the closing looked back at."""
 
-    __tablename__ = "look_back"
     __table_args__ = (UniqueConstraint("task_id", "drawn_on"),)
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))

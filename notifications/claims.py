@@ -4,16 +4,16 @@ What became of a mail is written only where token and status still match. Every 
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import among
-from core.db import SingleStatements, database_now
+from core.db import database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from models.organisation import Person
@@ -26,21 +26,6 @@ from notifications.render import Rendered
 from notifications.transports import Mail
 
 Message = OutboxMessage
-_SENT: Final = (
-    OUTBOX.update()
-    .where(
-        OUTBOX.c.id == bindparam("mail_id"),
-        OUTBOX.c.claim_token == bindparam("token"),
-        OUTBOX.c.status == OutboxStatus.CLAIMED,
-    )
-    .values(
-        status=bindparam("outcome"),
-        sent_at=bindparam("at"),
-        claim_token=None,
-        lease_until=None,
-        last_error="",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +43,7 @@ class MailClaim:
 
 def has_work(session: Session) -> bool:
     """Whether any mail could be claimed now."""
-    return next(_due(session, database_now(session), limit=1), None) is not None
+    return bool(_due(session, database_now(session), limit=1))
 
 
 def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: int) -> MailClaim:
@@ -68,7 +53,7 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     frozen already stay as they are: they may have arrived.
     """
     now = database_now(session)
-    due = list(_due(session, now, limit=limit, locked=True))
+    due = _due(session, now, limit=limit, locked=True)
     if not due:
         return MailClaim("", now)
     doubtful = frozenset(row.id for row in due if row.frozen is not None)
@@ -88,12 +73,9 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     return claimed
 
 
-def sent(
-    statements: SingleStatements, claimed: MailClaim, mail: Mail, outcome: OutboxStatus, at: datetime
-) -> bool:
+def sent(session: Session, claimed: MailClaim, mail: Mail, outcome: OutboxStatus, at: datetime) -> bool:
     """The mail went out. False where the claim had been lost meanwhile."""
-    values = {"mail_id": mail.id, "token": claimed.token, "outcome": outcome, "at": at}
-    return statements.execute(_SENT, values) == 1
+    return _settle(session, _mine(claimed, mail.id), status=outcome, sent_at=at, last_error="")
 
 
 def give_up(session: Session, claimed: MailClaim, mail: Mail, reason: str) -> bool:
@@ -160,20 +142,14 @@ def set_aside(session: Session, reason: str, pause: timedelta, most_attempts: in
     )
 
 
-def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Iterator[Row[Any]]:
-    """Mails that may be taken, the longest waiting first; of those `locked` none is another sender's.
-
-    Abandoned and queued ones are asked for apart, so that each question follows the index and ends at the limit.
-    """
+def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Sequence[Row[Any]]:
+    """Mails that may be taken, the longest waiting first; of those `locked` none is another sender's."""
     is_abandoned = and_(Message.status == OutboxStatus.CLAIMED, Message.lease_until < now)
     is_queued = and_(Message.status == OutboxStatus.QUEUED, Message.next_attempt_at <= now)
     columns = (Message.id, Message.bureau_id, Message.person_id, Message.day, Message.address, Message.frozen)
-    for is_due in (is_abandoned, is_queued):
-        query = select(*columns).where(is_due, Message.send_until > now).limit(limit)
-        query = query.order_by(Message.next_attempt_at, Message.id)
-        found = session.execute(query.with_for_update(skip_locked=True) if locked else query).all()
-        limit -= len(found)
-        yield from found
+    query = select(*columns).where(or_(is_abandoned, is_queued), Message.send_until > now)
+    query = query.order_by(Message.next_attempt_at, Message.id).limit(limit)
+    return session.execute(query.with_for_update(skip_locked=True) if locked else query).all()
 
 
 def _words(session: Session, message_ids: Collection[int]) -> Select[Any]:

@@ -16,7 +16,6 @@ from models.organisation import Person
 from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.wording import rule_label, rule_name
-from rectification.labels import OUTBOX_STATUS
 from rectification.office.names import has_login
 
 
@@ -104,7 +103,7 @@ def resend(
     if message.status is not OutboxStatus.UNDELIVERED:
         raise Refused(
             f"邮件 {message_id} 不能重发",
-            f"它的状态是“{OUTBOX_STATUS[message.status]}”，只有未送达的邮件可以重发",
+            f"它的状态是“{message.status.word}”，只有未送达的邮件可以重发",
             "请从未送达的邮件中选择",
             command="rectify mail log --undelivered",
         )

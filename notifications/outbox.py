@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows
 from core.db import database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage, PhoneCall
@@ -97,58 +96,34 @@ def write_digests(
     letterhead: Letterhead,
     now: datetime,
     day: date,
-    digests: Iterable[tuple[int, Recipient, Rendered]],
+    digests: Iterable[tuple[Recipient, Rendered]],
     *,
     opens_at: datetime,
-) -> None:
-    """New digests, by reserved number; no sender takes one before `opens_at`."""
-    until = letterhead.end_of_day(now)
-    rows = (
-        _NewDigest(
-            id=number,
+) -> dict[int, int]:
+    """New digests, the number of each by its person; no sender takes one before `opens_at`."""
+    rows = [
+        OutboxMessage(
             bureau_id=to.bureau_id,
             person_id=to.id,
             key=key,
             template=Digest.template,
             day=day,
-            status=OutboxStatus.QUEUED.value,
+            status=OutboxStatus.QUEUED,
             message_id=letterhead.message_id(key),
             address=to.address,
             subject=words.subject,
             body_text=words.text,
             body_html=words.html,
-            attempts=0,
             next_attempt_at=opens_at,
-            send_until=until,
-            last_error="",
+            send_until=letterhead.end_of_day(now),
             created_at=now,
         )
-        for number, to, words in digests
+        for to, words in digests
         for key in [digest_key(to.bureau_id, to.id, day)]
-    )
-    insert_rows(session, OUTBOX, _NewDigest._fields, rows)
-
-
-class _NewDigest(NamedTuple):
-    """A new row, in the order of its columns here."""
-
-    id: int
-    bureau_id: int
-    person_id: int
-    key: str
-    template: str
-    day: date
-    status: str
-    message_id: str
-    address: str
-    subject: str
-    body_text: str
-    body_html: str
-    attempts: int
-    next_attempt_at: datetime
-    send_until: datetime
-    last_error: str
-    created_at: datetime
+    ]
+    session.add_all(rows)
+    session.flush()
+    return {row.person_id: row.id for row in rows if row.person_id is not None}
 
 
 def open_digests(session: Session, bureau_ids: Collection[int], day: date) -> int:

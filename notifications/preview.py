@@ -96,10 +96,7 @@ NAMES: Final = tuple(_SAMPLES)
 
 
 def preview(name: str) -> Rendered:
-    """The template of this name, filled with its sample.
-
-    Raises: NotFound.
-    """
+    """The template of this name, filled with its sample. Raises: NotFound."""
     if name not in _SAMPLES:
         raise NotFound(f"没有名为“{name}”的邮件模板", "", f"可选：{'、'.join(NAMES)}")
     return render(_SAMPLES[name]())

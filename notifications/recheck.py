@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.bulk import among, chunks
+from core.bulk import among
 from core.workdays import WorkCalendar
 from models.enums import ToldStatus
 from models.mail import OutboxMessage
@@ -27,9 +27,6 @@ from rectification.reminders.facts import Directory, load_directory, tasks_by_id
 from rectification.reminders.happenings import EVENT, events_by_id
 from rectification.reminders.rules import mentions
 from rectification.task.lifecycle import OPEN
-
-_AT_ONCE: Final = 1_000
-"""Digests held against the ledger together, with their tasks: those of a very large bureau do not fit into memory."""
 
 
 class Unsent(NamedTuple):
@@ -82,8 +79,7 @@ def check(
     return [
         checked
         for day, messages in groupby(by_day, key=lambda message: message.day)
-        for some in chunks(messages, _AT_ONCE)
-        for checked in _check_day(session, letterhead, calendar, day, some, rewrite=rewrite)
+        for checked in _check_day(session, letterhead, calendar, day, list(messages), rewrite=rewrite)
     ]
 
 
@@ -172,8 +168,7 @@ def _load(
     bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
     tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
-    to = {message.person_id for message in messages}
-    directory = load_directory(session, bureau_ids, day, concerning=tasks.values(), also=to)
+    directory = load_directory(session, bureau_ids, day)
     items = {
         Key(mention.person_id, task.id, mention.subject, mention.due_on): Item(task, mention)
         for task in tasks.values()

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from core.db import Database, SingleStatements, database_now
+from core.db import Database, database_now
 from core.errors import Misconfigured
 from core.settings import Settings
 from models.job import beat
@@ -32,8 +32,7 @@ from notifications.transports import (
 from rectification.office.address import addressed
 
 NAME: Final = "sender"
-FIRST_BATCH: Final = 50
-LAST_BATCH: Final = 1000
+BATCH: Final = 50
 POLL: Final = timedelta(seconds=2)
 BEAT: Final = timedelta(seconds=30)
 FIRST_RETRY: Final = timedelta(minutes=1)
@@ -55,11 +54,8 @@ _chance = SystemRandom()
 
 def run_sender(database: Database, settings: Settings, stop: threading.Event) -> None:
     """Send what is due until `stop` is set; the mail in hand is finished first. Any number may run at once."""
-    with (
-        closing(Outlet(settings)) as transport,
-        closing(Sender(database, settings, transport)) as sender,
-    ):
-        sender.run(stop)
+    with closing(Outlet(settings)) as transport:
+        Sender(database, settings, transport).run(stop)
 
 
 def send_due(database: Database, settings: Settings) -> int:
@@ -67,18 +63,15 @@ def send_due(database: Database, settings: Settings) -> int:
 
     Raises: Misconfigured, where database or transport cannot be used.
     """
-    with (
-        closing(Outlet(settings)) as transport,
-        closing(Sender(database, settings, transport)) as sender,
-    ):
-        return sender.drain()
+    with closing(Outlet(settings)) as transport:
+        return Sender(database, settings, transport).drain()
 
 
 class Sender:
     """One sender with its transport.
 
     A lease is three times the longest a mail may take; what of a claim cannot be started in the first third of it is
-    given back, and the next claim is smaller.
+    given back.
     """
 
     def __init__(self, database: Database, settings: Settings, transport: Transport) -> None:
@@ -87,8 +80,7 @@ class Sender:
         self._transport = transport
         self._attempts = settings.mail_attempts
         self._longest = timedelta(seconds=settings.mail_timeout_seconds)
-        self._statements = SingleStatements(database)
-        self._batch = FIRST_BATCH
+        self._batch = BATCH
         self._is_idle = True
         self._failures = 0
         self._last_beat: float | None = None
@@ -124,7 +116,6 @@ class Sender:
         """Claim and send one batch; how many mails were claimed."""
         if self._is_idle and not self._has_work():
             self._transport.rest()
-            self._statements.close()
             return 0
         try:
             with self._database.unit_of_work() as session:
@@ -145,10 +136,6 @@ class Sender:
         self._send_all(claimed, stop)
         return len(claimed.mails)
 
-    def close(self) -> None:
-        """Give up the connection to the ledger; the way out is its owner's to close."""
-        self._statements.close()
-
     def _has_work(self) -> bool:
         with self._database.reading() as session:
             return claims.has_work(session)
@@ -159,7 +146,6 @@ class Sender:
         for mail in waiting:
             now = claimed.at + timedelta(seconds=time.monotonic() - started)
             if stop.is_set() or now > claimed.at + self._longest:
-                self._batch = max(FIRST_BATCH, self._batch // 4)
                 self._give_back(claimed, (mail, *waiting))
                 return
             try:
@@ -179,14 +165,15 @@ class Sender:
             else:
                 self._sent(claimed, mail, now)
             self._failures = 0
-        self._batch = min(2 * self._batch, LAST_BATCH)
+        self._batch = BATCH
 
     def _sent(self, claimed: MailClaim, mail: Mail, now: datetime) -> None:
         """One mail, one commit. While the database is away it is tried again until the lease ends."""
         patience = time.monotonic() + self._longest.total_seconds()
         while True:
             try:
-                is_ours = claims.sent(self._statements, claimed, mail, self._transport.outcome, now)
+                with self._database.unit_of_work() as session:
+                    is_ours = claims.sent(session, claimed, mail, self._transport.outcome, now)
             except (Misconfigured, SQLAlchemyError):
                 if time.monotonic() > patience:
                     raise

@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows, reserve_ids
 from core.clock import Clock
 from models.enums import ToldStatus
+from models.mail import Told
 from notifications import outbox, recheck
 from notifications import told_once as told
 from notifications.digest_notes import NO_NOTE, Note, notes_of
@@ -25,7 +26,7 @@ from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import Teller, teller_of
-from notifications.told_once import Key, ToldRow
+from notifications.told_once import Key
 from rectification.halfyear.summary_versions import mark_told
 from rectification.office.calendar import load_calendar
 from rectification.office.units import take_turns
@@ -188,7 +189,6 @@ def _decide_tasks(
         with_text_of=rulebook.texts,
         asking=asked,
     )
-    alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # many entries pass the same rungs
     for task, heard in stream if bureau_ids else ():
         rules = rulebook.rules[task.bureau_id]
         found = (m for m in mentions(task, directory.roster, rules) if teller_of(m.subject) in tellers)
@@ -199,7 +199,7 @@ def _decide_tasks(
             told_id = waited.pop(mention.rung, None)
             plan.superseded.extend(waited.values())
             skipped = tuple(rung for rung in passed if rung not in waited)
-            entry = _of_task(Item(task, mention), told_id, alike.setdefault(skipped, skipped))
+            entry = _of_task(Item(task, mention), told_id, skipped)
             plan.say(mention.person_id, entry)
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
 
@@ -240,21 +240,35 @@ def _write(
     stands = DigestsOfDay()
     if plan.entries:
         stands = outbox.standing(session, rulebook.rules.keys(), day)
-    places = _place(session, plan, directory, stands, shut={*stands.closed, *in_flight})
-
+    free = sorted(plan.entries.keys() - stands.closed - set(in_flight))
+    reachable = [
+        person_id
+        for person_id in free
+        if directory.recipients[person_id].is_reached_by_mail(
+            is_to_sign=any(entry.is_to_sign for entry in plan.entries[person_id])
+        )
+    ]
     of_bureau = desks(session, rulebook, directory, letterhead)
 
-    def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
-        for person_id, number in places.new.items():
+    def digests() -> Iterator[tuple[Recipient, Rendered]]:
+        for person_id in reachable:
+            if person_id in stands.open_ids:
+                continue
             to = directory.recipients[person_id]
             entries = plan.entries[person_id]
             items = [entry.item for entry in entries if entry.item is not None]
             note = reduce(Note.beside, (entry.note for entry in entries if entry.item is None), NO_NOTE)
-            digest = digest_of(to, items, of_bureau[to.bureau_id], note)
-            yield number, to, render(digest)
+            yield to, render(digest_of(to, items, of_bureau[to.bureau_id], note))
 
-    outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
-    insert_rows(session, told.TOLD, ToldRow._fields, _told_rows(plan, places, directory, day))
+    places = _Places(
+        new=outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at),
+        standing={
+            person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
+        },
+        calls=frozenset(free).difference(reachable),
+    )
+    if rows := list(_told_rows(plan, places, directory, day)):
+        session.execute(insert(Told), rows)
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
@@ -264,45 +278,26 @@ def _write(
     return _counted(plan, places)
 
 
-def _place(
-    session: Session,
-    plan: _Plan,
-    directory: Directory,
-    stands: DigestsOfDay,
-    *,
-    shut: Collection[int],
-) -> _Places:
-    free = [person_id for person_id in sorted(plan.entries) if person_id not in shut]
-    reachable = [
-        person_id
-        for person_id in free
-        if directory.recipients[person_id].is_reached_by_mail(
-            is_to_sign=any(entry.is_to_sign for entry in plan.entries[person_id])
-        )
-    ]
-    new = [person_id for person_id in reachable if person_id not in stands.open_ids]
-    return _Places(
-        new=dict(zip(new, reserve_ids(session, outbox.OUTBOX, len(new)) if new else (), strict=True)),
-        standing={
-            person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
-        },
-        calls=frozenset(set(free) - set(reachable)),
-    )
-
-
-def _told_rows(plan: _Plan, places: _Places, directory: Directory, day: date) -> Iterator[ToldRow]:
+def _told_rows(plan: _Plan, places: _Places, directory: Directory, day: date) -> Iterator[dict[str, Any]]:
     for person_id, entries in plan.entries.items():
         status, message_id = places.of(person_id)
         bureau_id = directory.recipients[person_id].bureau_id
         is_leader = person_id in directory.roster.leaders.get(bureau_id, ())
         for subject, due_on, waited, item, _, passed in entries:
             rung, part = (item.mention.rung, item.mention.part) if item else (0, None)
-            part = part or (Part.LEADER if is_leader else Part.CLERK)
-            head = (bureau_id, person_id, item.task.id if item else None, subject)
+            told_of = {
+                "bureau_id": bureau_id,
+                "person_id": person_id,
+                "task_id": item.task.id if item else None,
+                "subject": subject,
+                "due_on": due_on,
+                "part": (part or (Part.LEADER if is_leader else Part.CLERK)).value,
+                "day": day,
+            }
             if waited is None:
-                yield ToldRow(*head, rung, due_on, part.value, day, status.value, message_id)
+                yield {**told_of, "rung": rung, "status": status, "message_id": message_id}
             for each in passed:
-                yield ToldRow(*head, each, due_on, part.value, day, ToldStatus.SUPERSEDED.value, None)
+                yield {**told_of, "rung": each, "status": ToldStatus.SUPERSEDED, "message_id": None}
 
 
 def _carried(plan: _Plan, places: _Places) -> dict[int, int | None]:

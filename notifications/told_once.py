@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, cast
 from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import among, chunks
+from core.bulk import among
 from models.enums import ToldStatus
 from models.mail import Told
 
@@ -21,21 +21,6 @@ class Key(NamedTuple):
     task_id: int | None
     subject: str
     due_on: date
-
-
-class ToldRow(NamedTuple):
-    """A new row, in the order of its columns here."""
-
-    bureau_id: int
-    person_id: int
-    task_id: int | None
-    subject: str
-    rung: int
-    due_on: date
-    part: str
-    day: date
-    status: str
-    message_id: int | None
 
 
 def waiting(session: Session, bureau_ids: Collection[int], before: date) -> dict[Key, dict[int, int]]:
@@ -91,21 +76,19 @@ def carry(session: Session, day: date, carried: Mapping[int, int | None]) -> Non
 
 def drop(session: Session, told_ids: Collection[int], status: ToldStatus) -> None:
     """Take entries out of whatever was to say them: a higher rung does, or nothing is left to say."""
-    for some in chunks(told_ids):
-        session.execute(
-            update(Told)
-            .where(Told.id.in_(some))
-            .values(status=status, message_id=None)
-            .execution_options(synchronize_session=False)
-        )
+    session.execute(
+        update(Told)
+        .where(among(session, Told.id, told_ids))
+        .values(status=status, message_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def wait_again(session: Session, message_ids: Collection[int]) -> None:
     """Let what these messages were to say wait for the next digest."""
-    for some in chunks(message_ids):
-        session.execute(
-            update(Told)
-            .where(Told.message_id.in_(some), Told.status == ToldStatus.TOLD)
-            .values(status=ToldStatus.WAITING, message_id=None)
-            .execution_options(synchronize_session=False)
-        )
+    session.execute(
+        update(Told)
+        .where(among(session, Told.message_id, message_ids), Told.status == ToldStatus.TOLD)
+        .values(status=ToldStatus.WAITING, message_id=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -144,10 +144,7 @@ class Smtp:
         self._watchdog.stop()
 
     def check(self) -> None:
-        """Connect, sign in and name the sender, and leave again.
-
-        Raises: Unreachable.
-        """
+        """Connect, sign in and name the sender, and leave again. Raises: Unreachable."""
         with self._watchdog.within(self._total), self._lines_open():
             self._named_sender(self._connected())
             self._hang_up()

@@ -6,7 +6,6 @@ from typing import Final
 from core.workdays import WorkCalendar
 from models.enums import Status, Verb
 from notifications.tellers import Teller
-from rectification.labels import PART as NAMED
 from rectification.labels import TASK_NOUN, closing_noun, verb_label
 from rectification.reminders.happenings import EVENT, Cover, Happening, Way
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention
@@ -141,7 +140,7 @@ def happened(step: Happening, task: TaskFacts, calendar: WorkCalendar) -> str:
     if step.way is Way.LEFT:
         return f"已{label}（{step.changes}）"
     if step.way is Way.CAME:
-        beside = f"任{NAMED[part]}" if verb in (Verb.ACCEPT, Verb.TRANSFER, Verb.HAND_OVER) else step.changes
+        beside = f"任{part.word}" if verb in (Verb.ACCEPT, Verb.TRANSFER, Verb.HAND_OVER) else step.changes
         said = f"{_CAME[verb]}（{beside}）" if beside else _CAME[verb]
         return (
             f"{said}，{dated(step.until, calendar)}前完成"

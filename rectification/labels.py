@@ -1,57 +1,25 @@
-"""Every Chinese word the heart has for its own terms; templates and mails take them from here."""
+"""The Chinese words the heart has beside those of the closed lists (models/enums.py): templates and mails take them from here."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from models.enums import (
-    AnnualStage,
     ApprovalLevel,
-    Cadence,
-    Channel,
-    ClosureStage,
-    DayUnit,
-    Decision,
-    EvidenceFault,
-    EvidenceKind,
-    Fault,
-    Ground,
-    ItemChange,
     ItemKind,
     Light,
-    OfficeVerb,
-    OutboxStatus,
-    Rating,
     Role,
     Status,
-    StepKind,
-    TimeLimit,
-    TokenScope,
-    Trait,
     Verb,
-    Worded,
 )
-from rectification.roles_in_task import Part
 
-Entry = TypeVar("Entry", bound=Worded)
-
-
-def _words(entries: type[Entry]) -> Mapping[Entry, str]:
-    return {entry: entry.word for entry in entries}
-
-
-ROLE: Final = _words(Role)
-
-PART: Final = _words(Part)
-ITEM_KIND: Final = _words(ItemKind)
 TASK_NOUN: Final = {
     ItemKind.SHORTCOMING: "整改任务",
     ItemKind.FINDING: "整改任务",
     ItemKind.PLAN: "工作任务",
 }
-LIGHT: Final = _words(Light)
 LIGHT_COLOUR: Final = {
     Light.GREEN: "#1d6b45",
     Light.YELLOW: "#855100",
@@ -59,25 +27,11 @@ LIGHT_COLOUR: Final = {
     Light.BLUE: "#2a5a93",
 }
 """The lights' colours in ink; the pages' own, where they are called --green and so on, are tested to be the same."""
-TRAIT: Final = _words(Trait)
 PROVISIONAL_YEAR: Final = "放假通知尚未录入，暂按周一至周五、法定节假日放假计算（暂定，调休和补班未定）"
 PROVISIONAL_DAY: Final = "日历暂定"
-TIME_LIMIT: Final = _words(TimeLimit)
-DAY_UNIT: Final = _words(DayUnit)
-APPROVAL_LEVEL: Final = _words(ApprovalLevel)
-CHANNEL: Final = _words(Channel)
 PUBLISHED: Final = {True: "已公开", False: "未公开"}
 MAIL: Final = {True: "开", False: "关"}
 MAIL_OFF: Final = "关闭后，等本人审签、复核、批准的事项仍发邮件，本人账户的变动也仍告知；本人名下任务的提醒改由台账管理员电话通知；其他告知（下属任务超期、每月数据）不再发"
-TOKEN_SCOPE: Final = _words(TokenScope)
-DECISION: Final = _words(Decision)
-EVIDENCE_KIND: Final = _words(EvidenceKind)
-CLOSURE_STAGE: Final = _words(ClosureStage)
-OUTBOX_STATUS: Final = _words(OutboxStatus)
-
-FAULT: Final = _words(Fault)
-
-OFFICE_VERB: Final = _words(OfficeVerb)
 WITHDRAWN: Final = "（已撤回）"
 """Beside the name of a source whose report was withdrawn."""
 SOURCE_FIELD: Final = {
@@ -102,8 +56,6 @@ STEP_FIELD: Final = {
     "paper_no": "文号",
     "text": "说明",
 }
-STEP_KIND: Final = _words(StepKind)
-RATING: Final = _words(Rating)
 SENT: Final = {"plan": "整改方案", "result": "整改结果"}
 """What is sent to whoever a source is from."""
 
@@ -135,8 +87,6 @@ def _stored() -> dict[str, dict[str, str]]:
     return words
 
 
-EVIDENCE_FAULT: Final = _words(EvidenceFault)
-
 _PLAN_STATUS: Final = {Status.IN_PROGRESS: "办理中", Status.CLOSED: "已办结"}
 
 _PLAN_VERB: Final = {
@@ -167,7 +117,7 @@ _DONE: Final = {
 def role_words(roles: Iterable[Role]) -> str:
     """Roles as people read them, always in one order."""
     held = set(roles)
-    return "、".join(ROLE[role] for role in Role if role in held)
+    return "、".join(role.word for role in Role if role in held)
 
 
 def status_label(status: Status, kind: ItemKind) -> str:
@@ -243,12 +193,6 @@ def closing_noun(kind: ItemKind) -> str:
     return "销号" if kind.is_problem else "办结"
 
 
-CADENCE: Final = _words(Cadence)
-
-ANNUAL_STAGE: Final = _words(AnnualStage)
-
-CHANGE: Final = _words(ItemChange)
-GROUND: Final = _words(Ground)
 MENDED: Final = {Verb.SPLIT: "拆分", Verb.JOIN: "合并", Verb.EDIT: "移动", Verb.DRAFT: "补列"}
 """What the clerk put right in the reading of a report."""
 JOB: Final = {

@@ -1,7 +1,7 @@
-"""Figures in the text that leave something undone, or that contradict each other; suggestions, never tasks."""
+"""Figures in the text that leave something undone; suggestions, never tasks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,14 +22,12 @@ _DONE = re.compile(
 _SHARE = re.compile(r"其中|内含|包括")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
 _REACH = 40
-_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
     value: float
     unit: str
-    words: str
     before: str
     at: Stretch
     part_of: bool
@@ -40,12 +38,8 @@ def figures(source: Source, frame: Frame) -> Iterator[Hint]:
     for line in frame.body:
         if line.cells:
             continue
-        near: list[_Figure] = []
         for sentence in sentences(source.text, line.stretch):
-            found = list(_figures(source.text, sentence))
-            yield from _unfinished(found)
-            yield from _contradicting(near, found)
-            near = [*near, *found][-_NEAR:]
+            yield from _unfinished(_figures(source.text, sentence))
 
 
 def _figures(text: str, sentence: Stretch) -> Iterator[_Figure]:
@@ -53,15 +47,14 @@ def _figures(text: str, sentence: Stretch) -> Iterator[_Figure]:
     after = 0
     for match in _NUMBER.finditer(said):
         left = said[max(after, match.start() - _REACH) : match.start()]
-        words = _CLAUSE.split(left)[-1]
-        right = _CLAUSE.split(said[match.end() : match.end() + _REACH])[0]
         value = float(match[1]) * (10000 if match[3] else 1)
-        at = Stretch(sentence.start + match.start() - len(words), sentence.start + match.end())
-        yield _Figure(value, match[4] or "", words + right, left, at, bool(_SHARE.search(left)))
+        start = sentence.start + match.start() - len(_CLAUSE.split(left)[-1])
+        at = Stretch(start, sentence.start + match.end())
+        yield _Figure(value, match[4] or "", left, at, bool(_SHARE.search(left)))
         after = match.end()
 
 
-def _unfinished(found: list[_Figure]) -> Iterator[Hint]:
+def _unfinished(found: Iterable[_Figure]) -> Iterator[Hint]:
     for first, second in pairwise(found):
         if not (_TAKEN.search(first.before) and _DONE.search(second.before)):
             continue
@@ -73,41 +66,3 @@ def _unfinished(found: list[_Figure]) -> Iterator[Hint]:
                 message=f"文中说共 {first.value:g} {second.unit}、已办 {second.value:g} {second.unit}，还有 {open_:g} {second.unit}未办，可考虑列为任务",
                 span=Stretch(first.at.start, second.at.end).span,
             )
-
-
-def _contradicting(near: list[_Figure], found: list[_Figure]) -> Iterator[Hint]:
-    earlier = list(near)
-    for figure in found:
-        for other in earlier:
-            if other.unit != figure.unit or not figure.unit or other.value == figure.value:
-                continue
-            if (
-                figure.part_of
-                and other is (earlier[-1] if earlier else None)
-                and figure.value > other.value
-                and not other.part_of
-            ):
-                yield _hint(other, figure, "部分比总数还多")
-            elif _CLAUSE.search(figure.before) and _same_thing(other.words, figure.words):
-                yield _hint(other, figure, "前后不一致")
-        earlier = [*earlier, figure][-_NEAR:]
-
-
-def _same_thing(first: str, second: str) -> bool:
-    """Whether two clauses speak of the same count: most pairs of characters of the shorter stand in the longer."""
-    one, two = _pairs(first), _pairs(second)
-    small, large = sorted((one, two), key=len)
-    return len(small & large) >= 5 and len(small & large) / len(small) > 0.8
-
-
-def _pairs(words: str) -> set[str]:
-    plain = re.sub(r"其中|全年|共|累计|计划|开展|完成|组织|[\W\d_]", "", words)
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
-
-
-def _hint(first: _Figure, second: _Figure, why: str) -> Hint:
-    return Hint(
-        kind=HintKind.CONTRADICTING_FIGURES,
-        message=f"数字{why}：前面是 {first.value:g} {first.unit}，后面是 {second.value:g} {second.unit}，请核对",
-        span=Stretch(min(first.at.start, second.at.start), max(first.at.end, second.at.end)).span,
-    )

@@ -1,17 +1,12 @@
-"""Opening files: what kind a file is by its content, which limits it must keep, and many of them at once."""
+"""Opening files: what kind a file is by its content, which limits it must keep, and which there are in a folder."""
 
 import hashlib
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from core.errors import RectifyError, Unreadable
+from core.errors import Unreadable
 from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
@@ -24,9 +19,6 @@ DOCUMENT_ENDINGS = {
     ".docx", ".docm", ".dotx", ".pdf", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".md", ".markdown",
     ".txt", ".doc", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".uof",
 }  # fmt: skip
-_FEW = 3
-
-T = TypeVar("T")
 
 
 class Wordless(Unreadable):
@@ -34,10 +26,7 @@ class Wordless(Unreadable):
 
 
 def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
-    """The document in the bytes of a file; `name` is what the file was called.
-
-    Raises: Unreadable.
-    """
+    """The document in the bytes of a file; `name` is what the file was called. Raises: Unreadable."""
     budget = Budget(limits)
     budget.size(len(data))
     document = read_as(kind_of(data, name), data, name, budget)
@@ -92,49 +81,3 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
                 Path(folder, name): None for name in documents if not name.startswith((".", "~$", ".~"))
             }
     return list(found)
-
-
-def read_many(
-    paths: Sequence[Path], read: Callable[[Path], T], workers: int | None = None
-) -> Iterator[tuple[Path, T | RectifyError]]:
-    """Each file with what `read` makes of it or the refusal it met, in order, as they become ready.
-
-    Several files are read by processes of their own; `read` must then be a function of a module. A file that
-    kills its process is refused, and the others are still read.
-    """
-    workers = min(workers or os.cpu_count() or 1, len(paths))
-    attempt = partial(_attempt, read)
-    if workers <= 1 or len(paths) < _FEW:
-        yield from ((path, attempt(path)) for path in paths)
-        return
-    done = 0
-    try:
-        with _pool(workers) as pool:
-            for path, outcome in zip(paths, pool.map(attempt, paths), strict=True):
-                yield path, outcome
-                done += 1
-    except BrokenProcessPool:
-        for path in paths[done:]:
-            yield path, _alone(attempt, path)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _attempt(read: Callable[[Path], T], path: Path) -> T | RectifyError:
-    try:
-        return read(path)
-    except RectifyError as refusal:
-        return refusal
-
-
-def _alone(attempt: Callable[[Path], T | RectifyError], path: Path) -> T | RectifyError:
-    """The file read by a process that nothing else depends on."""
-    try:
-        with _pool(1) as pool:
-            return pool.submit(attempt, path).result()
-    except BrokenProcessPool:
-        return Unreadable(
-            f"读取“{path.name}”时程序意外中止", "文件可能已损坏", "请用 Word 或 WPS 打开后另存为 .docx 再试"
-        )

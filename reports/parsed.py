@@ -91,7 +91,6 @@ class HintKind(StrEnum):
     BROKEN_DATE = "broken_date"
     SECOND_REPORT = "second_report"
     UNFINISHED_FIGURE = "unfinished_figure"
-    CONTRADICTING_FIGURES = "contradicting_figures"
     UNCERTAIN = "uncertain"
     FILE = "file"
 

@@ -22,7 +22,7 @@ from app.cli.common import (
 )
 from models.organisation import Unit
 from rectification.casework.opening import announce
-from rectification.labels import CHANNEL, OFFICE_VERB, PROVISIONAL_YEAR
+from rectification.labels import PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.calendar import (
     HolidayNotice,
@@ -144,9 +144,9 @@ def office_events(
     cells = {
         "序号": lambda event: event.sequence,
         "时间": lambda event: f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}",
-        "事项": lambda event: OFFICE_VERB[event.verb],
+        "事项": lambda event: event.verb.word,
         "办理人": lambda event: event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
-        "途径": lambda event: CHANNEL[event.channel],
+        "途径": lambda event: event.channel.word,
         "涉及": lambda event: event.concerning,
     }
     print_rows(events, cells, as_json=as_json, empty="还没有变动记录")

@@ -11,7 +11,6 @@ from app.cli.common import As, Bureau, Json, On, clock, day_option, print_rows, 
 from documents.files import write_file
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from models.enums import AnnualStage
-from rectification.labels import ANNUAL_STAGE
 from rectification.yearly import steps
 from rectification.yearly.drafts import annual_draft
 from rectification.yearly.promises import claims_beside
@@ -54,7 +53,7 @@ def record(
     with recording(login, on) as (session, moment, acting):
         new = steps.NewStep(stage, day or moment.today, number, body, note)
         steps.record_step(session, moment, acting.actor, year, new)
-    say(f"已登记：{year}年度报告“{ANNUAL_STAGE[stage]}{body}”")
+    say(f"已登记：{year}年度报告“{stage.word}{body}”")
 
 
 @cli.command("write")

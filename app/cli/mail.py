@@ -67,7 +67,6 @@ def log(
 ) -> None:
     """列出邮件：发给谁、按哪条规则、结果如何。"""
     from notifications.log import mail_log
-    from rectification.labels import OUTBOX_STATUS
 
     with ledger().reading() as session:
         _require_known(session, person)
@@ -77,7 +76,7 @@ def log(
         "日期": lambda row: row.day,
         "收件人": lambda row: row.name,
         "邮箱": lambda row: row.address,
-        "状态": lambda row: OUTBOX_STATUS[row.status],
+        "状态": lambda row: row.status.word,
         "主题": lambda row: row.subject,
         "任务和规则": lambda row: "；".join(f"{reason.code} {reason.label}" for reason in row.reasons),
         "原因": lambda row: row.last_error,

@@ -48,22 +48,16 @@ def read(files: Files, as_json: Json = False, anyway: Anyway = False) -> None:
 
 
 def read_all(files: list[Path], *, anyway: bool) -> Iterator[tuple[Path, ParsedReport | RectifyError]]:
-    """Every file, read in parallel where there are several, with a progress bar in a terminal."""
-    from functools import partial
-
+    """Every file, with a progress bar in a terminal where there are several."""
+    from reports.files import find_files
     from reports.reading import read_report
 
-    one = partial(read_report, anyway=anyway)
-    if len(files) == 1 and not files[0].is_dir():
-        try:
-            yield files[0], one(files[0])
-        except RectifyError as refusal:
-            yield files[0], refusal
-        return
-    from reports.files import find_files, read_many
-
     paths = find_files(files)
-    yield from progress(read_many(paths, one), total=len(paths), what="读取")
+    for path in progress(paths, total=len(paths), what="读取") if len(paths) > 1 else paths:
+        try:
+            yield path, read_report(path, anyway=anyway)
+        except RectifyError as refusal:
+            yield path, refusal
 
 
 def as_dict(report: ParsedReport) -> dict[str, object]:

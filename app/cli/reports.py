@@ -36,7 +36,6 @@ from rectification.intake.import_report import body_of, keep_original, register_
 from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
 from rectification.intake.withdrawing import withdraw_report
-from rectification.labels import CHANGE, ITEM_KIND
 from reports.checking import to_check
 
 cli = Cli()
@@ -170,10 +169,10 @@ def show(
 
 
 def _say_item(item: ItemRow) -> None:
-    change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, ItemChange.SAME) else ""
+    change = f"〔{item.change.word}〕" if item.change not in (None, ItemChange.SAME) else ""
     codes = "、".join(item.task_codes) or "—"
     check = "〔请核对〕" if item.needs_check else ""
-    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}{check}")
+    say(f"{item.kind.word} {item.position}　{codes}　{change}{item.text}{check}")
     if item.said:
         say(f"    报告写明：{item.said}")
     if item.cause:

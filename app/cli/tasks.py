@@ -48,7 +48,7 @@ def list_(
 ) -> None:
     """列出任务，超期最久的在前。"""
     from core.text import folded
-    from rectification.labels import LIGHT, late_words, status_label
+    from rectification.labels import late_words, status_label
     from rectification.lists.filters import TaskFilter
     from rectification.lists.rows import list_tasks
     from rectification.office.calendar import load_calendar
@@ -77,7 +77,7 @@ def list_(
         "责任人": lambda row: row.officer or None,
         "时限": lambda row: _due(row) + provisional(row.deadline_on or row.proposed_on, calendar),
         "超期": lambda row: late_words(row.overdue_days, row.missed_days),
-        "灯": lambda row: LIGHT[row.light] if row.light else "",
+        "灯": lambda row: row.light.word if row.light else "",
     }
     print_rows(rows, cells, as_json=False, empty="没有符合条件的任务")
 
@@ -109,7 +109,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一项任务和它的办理记录。"""
-    from rectification.labels import TASK_NOUN, TIME_LIMIT, late_words, status_label, verb_label
+    from rectification.labels import TASK_NOUN, late_words, status_label, verb_label
 
     file, events = file_of(code, on)
     task = file.row
@@ -131,7 +131,7 @@ def show(
     say(f"责任单位：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
     say(f"复核：{task.reviewer or '—'}　审签：{file.signer or '—'}")
     say(
-        f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}　{late_words(task.overdue_days, task.missed_days)}".rstrip()
+        f"时限：{task.time_limit.word}　{_due(task)}　{late_words(task.overdue_days, task.missed_days)}".rstrip()
     )
     _show_proof(file)
     for event in events:
@@ -230,7 +230,7 @@ def waiting(
     as_json: Json = False,
 ) -> None:
     """列出在等人办理的任务：等谁、从哪天起、几个工作日。"""
-    from rectification.labels import PART, status_label
+    from rectification.labels import status_label
     from rectification.lists.whose_move import waiting as all_waiting
     from rectification.office.actors import actor_by_login
     from rectification.office.calendar import load_calendar
@@ -243,7 +243,7 @@ def waiting(
         "编号": lambda row: row.code,
         "任务名称": lambda row: row.title,
         "状态": lambda row: status_label(row.status, row.kind),
-        "等": lambda row: f"{PART[row.part]}{row.person}",
+        "等": lambda row: f"{row.part.word}{row.person}",
         "从": lambda row: row.since,
         "工作日": lambda row: f"{row.workdays}{'（过久）' if row.is_too_long else ''}",
     }

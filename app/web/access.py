@@ -70,7 +70,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
     (Rule(_OVERSEERS), "board api_figures"),
-    (Rule(_CHECKERS), "look_backs look_backs_xlsx"),
+    (Rule(_CHECKERS), "look_backs"),
     (Rule(frozenset(WORKS)), "statements statements_post"),
     (Rule(_WHOLE_BUREAU), "district"),
     (Rule(_WHOLE_BUREAU, subject=Subject.UNIT), "district_rows"),

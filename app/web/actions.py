@@ -1,7 +1,7 @@
 """The actions of a task on pages and for programs: each verb's form made of its VerbForm, and what is offered to whom."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import Enum
 from functools import cache, partial
@@ -16,19 +16,22 @@ from app.web.forms import Choice, Control, Form, LongText, RecordId, Ticked
 from app.web.presenting import people_choices
 from core.errors import NotFound
 from core.text import says_something, shortened
-from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
+from models.enums import (
+    ApprovalLevel,
+    DayUnit,
+    EvidenceKind,
+    ItemKind,
+    Role,
+    Status,
+    TimeLimit,
+    UnitKind,
+    Verb,
+    Worded,
+)
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
 from rectification.intake.likeness import most_alike
-from rectification.labels import (
-    APPROVAL_LEVEL,
-    DAY_UNIT,
-    EVIDENCE_KIND,
-    ITEM_KIND,
-    ROLE,
-    TIME_LIMIT,
-    verb_label,
-)
+from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Actor
@@ -207,8 +210,8 @@ def verb_of(written: str) -> Verb:
 Choices = dict[str, Sequence[Choice]]
 
 
-def _worded(words: Mapping[Any, str]) -> list[Choice]:
-    return [Choice(each.value, word) for each, word in words.items()]
+def _worded(entries: Iterable[Worded]) -> list[Choice]:
+    return [Choice(each.value, each.word) for each in entries]
 
 
 def choices_for(session: Session, bureau_id: int) -> Choices:
@@ -227,11 +230,11 @@ def choices_for(session: Session, bureau_id: int) -> Choices:
         "reviewers": people_choices(people, Role.REVIEWER),
         "approvers": people_choices(people, Role.LEADER, Role.CHIEF),
         "people": people_choices(people),
-        "roles": _worded(ROLE),
-        "approval_levels": _worded(APPROVAL_LEVEL),
-        "time_limits": _worded(TIME_LIMIT),
-        "day_units": _worded(DAY_UNIT),
-        "kinds": _worded(ITEM_KIND),
+        "roles": _worded(Role),
+        "approval_levels": _worded(ApprovalLevel),
+        "time_limits": _worded(TimeLimit),
+        "day_units": _worded(DayUnit),
+        "kinds": _worded(ItemKind),
     }
 
 
@@ -249,7 +252,7 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             if each.done_on is None
         ],
         "provable": _provable(file),
-        "evidence_kinds": _worded(EVIDENCE_KIND),
+        "evidence_kinds": _worded(EvidenceKind),
         "bureaus_below": _below(session, file.row.bureau_id),
         **_present(session, file),
         "events": [

@@ -8,7 +8,7 @@ from typing import Final
 from app.web.forms import Choice
 from core.text import shortened
 from models.enums import ItemKind, Light, Role, Status, TimeLimit, Verb
-from rectification.labels import LIGHT, TIME_LIMIT, status_label
+from rectification.labels import status_label
 from rectification.lists.board import NO_UNIT, UnitStanding
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
@@ -124,13 +124,13 @@ RARE_VERBS: Final = frozenset(
 
 def limit_words(row: TaskRow) -> str:
     """The kind of time limit: plans are not rectified but carried out."""
-    words = TIME_LIMIT[row.time_limit]
+    words = row.time_limit.word
     return words if row.kind.is_problem else words.replace("整改", "办理")
 
 
 def light_names(policy: Policy) -> Mapping[Light, str]:
     """The lights as the bureau calls them."""
-    return {**LIGHT, **dict(zip(Light, policy.light_names, strict=False))}
+    return {each: each.word for each in Light} | dict(zip(Light, policy.light_names, strict=False))
 
 
 def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:

@@ -5,7 +5,6 @@ from enum import StrEnum
 from itertools import pairwise
 
 from rectification.intake.report_page import ItemRow, Place, ReportDetail
-from rectification.labels import ITEM_KIND
 
 
 class Look(StrEnum):
@@ -72,4 +71,4 @@ def _marks(detail: ReportDetail) -> list[TextMark]:
 
 
 def _label(item: ItemRow) -> str:
-    return f"{ITEM_KIND[item.kind]}{item.position}{'（请核对）' if item.needs_check else ''}"
+    return f"{item.kind.word}{item.position}{'（请核对）' if item.needs_check else ''}"

@@ -117,10 +117,7 @@ def to_bytes(book: Workbook) -> bytes:
 
 
 def save(book: Workbook, path: Path) -> None:
-    """Write the workbook.
-
-    Raises: Unreadable, where the file cannot be written.
-    """
+    """Write the workbook. Raises: Unreadable, where the file cannot be written."""
     write_file(path, to_bytes(book))
 
 

@@ -14,7 +14,8 @@ from documents.excel.headed import HeadedRow, headed_table
 from documents.excel.reading import read_sheets
 from documents.excel.workbook import to_bytes
 from documents.files import write_file
-from rectification.labels import MAIL, MAIL_OFF, ROLE
+from models.enums import Role
+from rectification.labels import MAIL, MAIL_OFF
 from rectification.office.people import (
     NewPerson,
     PersonRow,
@@ -55,10 +56,7 @@ _WIDTHS: Final = (12, 16, 20, 16, 28, 16, 28, 10)
 
 
 def write_template(path: Path, people: Iterable[PersonRow] = ()) -> None:
-    """Write the sheet, empty or with these people.
-
-    Raises: Unreadable, where the file cannot be written.
-    """
+    """Write the sheet, empty or with these people. Raises: Unreadable, where the file cannot be written."""
     write_file(path, template(people))
 
 
@@ -80,7 +78,7 @@ def template(people: Iterable[PersonRow] = ()) -> bytes:
     for column in "BF":
         sheet.column_dimensions[column].number_format = "@"
     for person in people:
-        roles = "、".join(ROLE[role] for role in person.roles)
+        roles = "、".join(role.word for role in person.roles)
         texts = (person.name, person.login, person.unit, person.position, roles, person.phone, person.email)
         sheet.append([to_cell(text) for text in (*texts, MAIL[person.wants_mail])])
     notes = book.create_sheet("填写说明")
@@ -96,7 +94,7 @@ def _notes() -> Iterator[tuple[str, str]]:
     yield "姓名", "新增的人必填"
     yield "科室", "新增的人必填；台账里还没有的科室会自动登记；合并的单元格按每行都填了算"
     yield "职务", "可空"
-    yield "角色", f"可填：{'、'.join(ROLE.values())}；多个用顿号隔开，新增的人空着就是责任人"
+    yield "角色", f"可填：{'、'.join(role.word for role in Role)}；多个用顿号隔开，新增的人空着就是责任人"
     yield "手机", "可空"
     yield "邮箱", "可空；没有邮箱的人进入待电话通知名单。科室公共邮箱可以多人共用"
     yield "邮件提醒", f"填 {'、'.join(MAIL.values())}；空着就不变，新增的人为{MAIL[True]}。{MAIL_OFF}"

@@ -27,7 +27,7 @@ from documents.excel.workbook import ColumnHead, Table, add_table, new_book, sav
 from documents.opening import checked_parts
 from documents.tables.row_by_row import RowFate, RowOutcome, RowTaken, refused, take_row
 from documents.word.layout import OfficialPaper
-from rectification.labels import APPROVAL_LEVEL
+from models.enums import ApprovalLevel
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -134,10 +134,7 @@ def read_breakdown(path: Path) -> BreakdownForm:
 
 
 def read_tables(path: Path) -> list[ReadSheet]:
-    """The tables of a Word file or a workbook.
-
-    Raises: Unreadable, where it is neither.
-    """
+    """The tables of a Word file or a workbook. Raises: Unreadable, where it is neither."""
     if path.suffix.lower() == ".docx":
         return _word_tables(path)
     if path.suffix.lower() == ".xlsx":
@@ -223,7 +220,7 @@ def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choice
         _CHOICES[breakdown.UNIT]: choices.units,
         _CHOICES[breakdown.OFFICER]: choices.officers,
         _CHOICES[breakdown.REVIEWER]: choices.reviewers,
-        _CHOICES[breakdown.APPROVAL]: tuple(APPROVAL_LEVEL.values()),
+        _CHOICES[breakdown.APPROVAL]: tuple(level.word for level in ApprovalLevel),
         _CHOICES[breakdown.DECISION]: breakdown.DECISIONS,
     }
     book = new_book(title, lists)

@@ -113,10 +113,7 @@ class ExportOutcome:
 
 
 def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
-    """Write the workbook.
-
-    Raises: Unreadable, where the file cannot be written.
-    """
+    """Write the workbook. Raises: Unreadable, where the file cannot be written."""
     data, outcome = ledger_workbook(export)
     write_file(path, data)
     return outcome

@@ -6,7 +6,7 @@ from typing import Final
 
 from documents.excel.workbook import ColumnHead, Table
 from models.enums import ItemKind, Light, Status
-from rectification.labels import APPROVAL_LEVEL, LIGHT, LIGHT_COLOUR, status_label
+from rectification.labels import LIGHT_COLOUR, status_label
 from rectification.lists.case_file import CaseFile
 from rectification.tables.ledger import DUE, MEASURES, NUMBER, SOURCE, STATE
 from rectification.task.time_limits import day_text
@@ -16,7 +16,7 @@ Row = tuple[str | int, ...]
 LIST_NAMES: Final = ("问题清单", "任务清单", "责任清单")
 
 
-_WORDS: Final = {light: (LIGHT[light],) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.STATED)} | {
+_WORDS: Final = {light: (light.word,) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.STATED)} | {
     Light.BLUE: [
         status_label(status, kind) for status in (Status.CLOSED, Status.TERMINATED) for kind in ItemKind
     ]
@@ -32,7 +32,7 @@ def _centred(text: str, width: float) -> ColumnHead:
 
 
 def _approval(d: CaseFile) -> str:
-    return "\n".join(part for part in (d.signer, APPROVAL_LEVEL[d.approval_level]) if part)
+    return "\n".join(part for part in (d.signer, d.approval_level.word) if part)
 
 
 Columns = Sequence[tuple[ColumnHead, Callable[[CaseFile], str]]]

@@ -13,7 +13,7 @@ from documents.pack import Files, pieces_of, write_pack
 from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet, look_back_sheet, sheet_name
 from documents.word.layout import OfficialPaper
-from rectification.labels import CHANNEL, status_label, verb_label
+from rectification.labels import status_label, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 from rectification.task.time_limits import day_text
@@ -73,7 +73,7 @@ def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     return (
         f"{day_text(event.effective_on)}\n第{event.sequence}条",
         verb_label(event.verb, task.row.kind),
-        f"{event.who}{recorder}\n{CHANNEL[event.channel]}",
+        f"{event.who}{recorder}\n{event.channel.word}",
         status_label(event.new_status, task.row.kind),
         words,
     )

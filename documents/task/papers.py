@@ -13,7 +13,7 @@ from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
 from documents.word.styles import SIZE_5, SIZE_SMALL_4
 from models.enums import ApprovalLevel, Channel, ClosureStage, Status, Verb
-from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, ERRAND, TASK_NOUN, closing_noun, late_words
+from rectification.labels import ERRAND, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
@@ -168,17 +168,17 @@ def _doubted(closure: ClosureLine) -> str:
     for n, (code, words) in enumerate(told.items(), 1):
         lines.append(f"{n}. {words}")
         lines += [
-            f"{CLOSURE_STAGE[step.stage]}答复（{step.who}）：{step.answers[code]}"
+            f"{step.stage.word}答复（{step.who}）：{step.answers[code]}"
             for step in closure.steps
             if code in step.answers
         ]
-        lines += [f"{CLOSURE_STAGE[stage]}答复：" for stage in asked if not closure.last(stage)]
+        lines += [f"{stage.word}答复：" for stage in asked if not closure.last(stage)]
     return "\n".join(lines) or "无"
 
 
 def _round(closure: ClosureLine) -> str:
     """One line on a round that came to nothing, or was opened again."""
-    steps = (f"{day_text(step.signed_on)}{step.who}{CLOSURE_STAGE[step.stage]}" for step in closure.steps)
+    steps = (f"{day_text(step.signed_on)}{step.who}{step.stage.word}" for step in closure.steps)
     return "：".join(filter(None, (f"第{closure.round}次", "，".join(steps), closure.steps[-1].opinion)))
 
 
@@ -310,7 +310,8 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
 
 def _level(task: CaseFile, step: StepLine | None) -> str:
-    return APPROVAL_LEVEL[ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level]
+    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
+    return level.word
 
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:

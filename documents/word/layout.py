@@ -193,10 +193,7 @@ class OfficialPaper:
                 table.rows[-1].height = Mm(height)
 
     def save(self, path: Path) -> None:
-        """Write the paper.
-
-        Raises: Unreadable, where the file cannot be written.
-        """
+        """Write the paper. Raises: Unreadable, where the file cannot be written."""
         write_file(path, self.to_bytes())
 
     def to_bytes(self) -> bytes:

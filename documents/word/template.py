@@ -37,10 +37,7 @@ class WordTemplate:
         self.own = own_file(self.file_name, folder)
 
     def source(self) -> bytes:
-        """The template's file.
-
-        Raises: Unreadable, where the office's own is too large to be one.
-        """
+        """The template's file. Raises: Unreadable, where the office's own is too large to be one."""
         return in_force(self.file_name, self._folder)
 
     def render(self, context: Context) -> bytes:

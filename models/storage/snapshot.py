@@ -28,7 +28,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.bulk import copy_rows
 from core.db import Database
 from models import schema
 
@@ -105,10 +104,16 @@ def _copy_in(source: sqlite3.Connection, session: Session) -> None:
     ).all()
     for owner, name, _ in keys:
         session.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))
+    driver: Any = session.connection().connection.driver_connection
     tables = _tables(session.connection())
     for table in tables:
         rows = source.execute(f"SELECT {_names(table)} FROM {table.name}")  # noqa: S608
-        copy_rows(session, table, table.columns.keys(), rows, is_typed=False)
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f"COPY {table.name} ({_names(table)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
         if "id" in table.columns:
             highest = select(func.max(table.c.id)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, "id")

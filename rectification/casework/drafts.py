@@ -18,7 +18,7 @@ from rectification.casework.issuing import lock_both
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
 from rectification.casework.task_in_hand import Case, Given
-from rectification.labels import ITEM_KIND, status_label
+from rectification.labels import status_label
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
@@ -90,9 +90,7 @@ def join(case: Case, other: str) -> str:
         label = status_label(given.status, given.kind)
         raise case.refuse(f"{other} 是“{label}”，不是草稿", "已下达的任务请用“并入已有任务”")
     if given.kind is not kept.kind:
-        raise case.refuse(
-            f"一条是{ITEM_KIND[kept.kind]}，一条是{ITEM_KIND[given.kind]}", "请先修改其中一条的种类"
-        )
+        raise case.refuse(f"一条是{kept.kind.word}，一条是{given.kind.word}", "请先修改其中一条的种类")
     leaving = open_case(case.session, case.clock, case.acting, other, Verb.MERGE)
     given.merged_into_id = kept.id
     close_case(leaving, f"并入草稿 {kept.code}")

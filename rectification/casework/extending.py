@@ -55,10 +55,7 @@ def grant_extension(
 
 @task_verb(Verb.DENY_EXTENSION)
 def deny_extension(case: Case, reason: str) -> None:
-    """不同意延期: the date stays.
-
-    Raises: Refused, where nothing waits.
-    """
+    """不同意延期: the date stays. Raises: Refused, where nothing waits."""
     _decide(case, Decision.DENIED)
 
 

@@ -30,10 +30,7 @@ DAYS_TO_CHECK: Final = 30
 
 @task_verb(Verb.LOOK_BACK)
 def look_back(case: Case, finding: str) -> None:
-    """回头看: the reviewer looked again and it holds.
-
-    Raises: Refused, for an interested person.
-    """
+    """回头看: the reviewer looked again and it holds. Raises: Refused, for an interested person."""
     _conclude(case, has_reopened=False)
 
 

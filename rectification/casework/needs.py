@@ -16,7 +16,6 @@ from models.organisation import Person
 from models.task import Extension, RectificationTask
 from rectification.casework.assignment import assignment, judges_free
 from rectification.casework.task_in_hand import Case
-from rectification.labels import PART
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
@@ -165,7 +164,7 @@ def _heads_stage(case: Case) -> None:
     part = heads_stage(is_heads_own=task.officer_id in set(case.session.scalars(heads)))
     if part not in case.parts:
         whose = "责任人就是科室负责人" if part is Part.LEADER else "这一步是科室负责人的"
-        raise case.refuse(whose, f"请{PART[part]}审核")
+        raise case.refuse(whose, f"请{part.word}审核")
 
 
 def _head_confirmed(case: Case) -> None:

@@ -14,7 +14,6 @@ from models.enums import ApprovalLevel, ItemKind, Verb
 from models.report import Source
 from rectification.casework.moving import task_verb
 from rectification.casework.task_in_hand import Case
-from rectification.labels import ITEM_KIND
 from rectification.office.chain import values
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import RUNNING
@@ -100,7 +99,7 @@ def has_changed(case: Case) -> bool:
 
 def kind_words(old: ItemKind, new: ItemKind) -> str:
     """How a change of kind is told."""
-    return f"种类：{ITEM_KIND[old]} → {ITEM_KIND[new]}"
+    return f"种类：{old.word} → {new.word}"
 
 
 @task_verb(Verb.CORRECT)

@@ -12,7 +12,7 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from rectification.casework.handover import hand_over, held_codes, look_back_codes, require_mover
 from rectification.casework.leaving import alone_in, waiting_for_head
-from rectification.labels import PART, ROLE, role_words
+from rectification.labels import role_words
 from rectification.office.journal import By
 from rectification.office.people import WORKS, PersonChanges, Plan, Shift, carry_out, plan_of, roles_of
 from rectification.roles_in_task import Part
@@ -42,7 +42,7 @@ class Left:
     @property
     def words(self) -> str:
         """The tasks and what the person is to them."""
-        return f"作为{'、'.join(PART[part] for part in self.parts)}的 {len(self.codes)} 项：{'、'.join(self.codes)}"
+        return f"作为{'、'.join(part.word for part in self.parts)}的 {len(self.codes)} 项：{'、'.join(self.codes)}"
 
 
 def duties_of(session: Session, person: Person) -> dict[Part, tuple[str, ...]]:
@@ -146,7 +146,7 @@ def _must_stay(session: Session, person: Person, plan: Plan, lost: set[Role]) ->
             raise Refused(what, f"还分管{'、'.join(units)}", "请先在“科室”中改定分管领导")
     if (plan.unit or Role.UNIT_HEAD in lost) and (codes := waiting_for_head(session, person)):
         why = f"本科室待签收的任务还没有责任人：{'、'.join(codes)}"
-        raise Refused(what, why, f"请先签收，或给本科室另一人“{ROLE[Role.UNIT_HEAD]}”角色")
+        raise Refused(what, why, f"请先签收，或给本科室另一人“{Role.UNIT_HEAD.word}”角色")
 
 
 def _hand_over(session: Session, by: By, person: Person, heir: Person, left: Iterable[Left]) -> Iterator[str]:

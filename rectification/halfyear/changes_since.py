@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from models.enums import TimeLimit
 from models.review import ReviewCycle
 from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.freezing import Frozen, Version, compute_cycle
-from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label
+from rectification.labels import TASK_NOUN, status_label
 from rectification.lists.figures import Row
 from rectification.task.drafting import code_order
 from rectification.task.time_limits import day_text
@@ -103,5 +104,5 @@ def _told(column: str, value: Any, row: Row) -> str:
     if column == "kind":
         return TASK_NOUN[value]
     if column == "time_limit":
-        return TIME_LIMIT[value]
+        return TimeLimit(value).word
     return day_text(value) if isinstance(value, date) else str(value if value is not None else "")

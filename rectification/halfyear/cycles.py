@@ -36,12 +36,10 @@ def open_if_due(session: Session, clock: Clock, *bureau_ids: int) -> list[Review
     take_turns(session, bureau_ids)
     calendar, issued = load_calendar(session), first_issued(session, bureau_ids)
     in_force = policies(session, bureau_ids, clock.today)
-    today, alike = clock.today, set(in_force.values())
-    windows = {policy: terms_opened(today, today, policy, calendar)[-1:] for policy in alike}
     known = _cut_offs(session, *bureau_ids)
     opened = []
     for bureau_id, policy in sorted(in_force.items()):
-        for days in windows[policy]:
+        for days in terms_opened(clock.today, clock.today, policy, calendar)[-1:]:
             is_used = issued.get(bureau_id, date.max) <= days.cut_off_on
             if is_used and days.term.ends_on not in known[bureau_id]:
                 opened.append(_cycle(clock, bureau_id, days, known[bureau_id]))
@@ -113,10 +111,7 @@ def find_cycle(session: Session, bureau_id: int, term: Term) -> ReviewCycle | No
 
 
 def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
-    """The cycle of a term.
-
-    Raises: NotFound, where it was not opened.
-    """
+    """The cycle of a term. Raises: NotFound, where it was not opened."""
     cycle = find_cycle(session, bureau_id, term)
     if cycle is None:
         raise NotFound(
@@ -129,10 +124,7 @@ def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
 
 
 def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle:
-    """The cycle of the term that ends on a day.
-
-    Raises: NotFound.
-    """
+    """The cycle of the term that ends on a day. Raises: NotFound."""
     cycle = session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on == ends_on))
     if cycle is None:
         raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
@@ -140,10 +132,7 @@ def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle
 
 
 def cycle_of_bureau(session: Session, bureau_id: int, cycle_id: int) -> ReviewCycle:
-    """A cycle by its number.
-
-    Raises: NotFound, also for another bureau's.
-    """
+    """A cycle by its number. Raises: NotFound, also for another bureau's."""
     cycle = session.get(ReviewCycle, cycle_id)
     if cycle is None or cycle.bureau_id != bureau_id:
         raise NotFound("没有这一期调度", "", "请从列表中选择")

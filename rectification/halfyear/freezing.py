@@ -201,10 +201,7 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
 
 
 def read(kept: FrozenVersion) -> Version:
-    """A version as values.
-
-    Raises: Conflict, where its content is not what was frozen.
-    """
+    """A version as values. Raises: Conflict, where its content is not what was frozen."""
     if sha256_of(kept.content) != kept.sha256:
         raise Conflict(f"冻结的第{kept.version}版内容与其校验值不符", "数据可能被改动过", "请用备份核对")
     content = _FROZEN.validate_json(kept.content)
@@ -229,10 +226,7 @@ def frozen_by_name(
 
 
 def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) -> Version:
-    """A version of a cycle by its number, or the newest.
-
-    Raises: NotFound, where nothing is frozen yet.
-    """
+    """A version of a cycle by its number, or the newest. Raises: NotFound, where nothing is frozen yet."""
     query = select(FrozenVersion).where(FrozenVersion.cycle_id == cycle.id)
     if number is not None:
         query = query.where(FrozenVersion.version == number)

@@ -149,10 +149,7 @@ def checked_topic(session: Session, clock: Clock, by: Actor, body: str, topic: s
 
 
 def hearing_of(session: Session, by: Actor, hearing_id: int) -> Hearing:
-    """A meeting of the person's own bureau.
-
-    Raises: NotFound.
-    """
+    """A meeting of the person's own bureau. Raises: NotFound."""
     hearing = session.get(Hearing, hearing_id)
     if hearing is None or hearing.bureau_id != by.bureau_id:
         raise NotFound(

@@ -57,10 +57,7 @@ class ReviewStatus:
 def review_status(
     session: Session, bureau_id: int, term: Term, today: date, seen_by: Actor | None = None
 ) -> ReviewStatus:
-    """The standing of one review, as `seen_by` may see it.
-
-    Raises: NotFound, where it was not opened.
-    """
+    """The standing of one review, as `seen_by` may see it. Raises: NotFound, where it was not opened."""
     cycle = cycle_named(session, bureau_id, term)
     lines = statement_lines(session, cycle, today)
     versions = versions_of(session, cycle)

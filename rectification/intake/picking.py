@@ -16,7 +16,6 @@ from models.task import RectificationTask
 from rectification.intake.item_drafts import draft_item
 from rectification.intake.recurrence import mark_recurring
 from rectification.intake.source_words import places_of
-from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting, require_clerk
 from rectification.task.drafting import Codes
 from reports.seen import last_heading
@@ -86,7 +85,7 @@ def _place(report: Report, items: list[ReportItem], picked: Picked) -> tuple[int
     holder = next(item for item in same if holds(item, places[0]))
     raise Refused(
         "条目没有添加",
-        f"这段文字已在{ITEM_KIND[holder.kind]}第 {holder.position} 项中",
+        f"这段文字已在{holder.kind.word}第 {holder.position} 项中",
         "要单列出来，请拆分那一项的草稿",
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.bulk import chunks
+from core.bulk import among
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
 from models.enums import ClosureStage, Status
@@ -83,15 +83,10 @@ def case_files(
     """The tasks `actor` may see, whole, by code."""
     rows = list_tasks(session, today, calendar, actor=actor, filters=filters)
     rows.sort(key=lambda row: code_order(row.code))
-    found: dict[int, CaseFile] = {}
-    for some in chunks(rows, 500):
-        by_id = {row.id: row for row in some}
-        whole = _WHOLE.where(Task.id.in_(by_id)).execution_options(populate_existing=True)
-        tasks = session.scalars(whole).all()
-        linked = _linked(session, tasks)
-        for task in tasks:
-            found[task.id] = _case_file(by_id[task.id], task, linked)
-    return [found[row.id] for row in rows]
+    whole = _WHOLE.where(among(session, Task.id, [row.id for row in rows]))
+    tasks = {task.id: task for task in session.scalars(whole.execution_options(populate_existing=True))}
+    linked = _linked(session, [*tasks.values()])
+    return [_case_file(row, tasks[row.id], linked) for row in rows]
 
 
 def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
@@ -103,7 +98,13 @@ def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
         select(Task.id, Task.merged_into_id, Task.passed_from_id, *line)
         .join(Unit, Unit.id == Task.bureau_id)
         .join(Source, Source.id == Task.source_id)
-        .where(or_(Task.id.in_(pointed), Task.merged_into_id.in_(ids), Task.passed_from_id.in_(ids)))
+        .where(
+            or_(
+                among(session, Task.id, pointed),
+                among(session, Task.merged_into_id, ids),
+                among(session, Task.passed_from_id, ids),
+            )
+        )
         .order_by(Task.id)
     )
     return [(*row[:3], LinkedLine(*row[3:])) for row in session.execute(query)]

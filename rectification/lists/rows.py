@@ -13,7 +13,7 @@ from models.enums import ItemKind, Light, Status, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
-from rectification.labels import PART, WITHDRAWN
+from rectification.labels import WITHDRAWN
 from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import order_of, page_of
@@ -37,7 +37,7 @@ _IS_REDATED: Final = (func.coalesce(Task.days_overdue_at_redating, 0) > 0).label
 
 
 def _signer() -> ColumnElement[str]:
-    return case((is_raised(), PART[Part.CHIEF]), else_=_named(_Approver.name))
+    return case((is_raised(), Part.CHIEF.word), else_=_named(_Approver.name))
 
 
 _SOURCE: Final = case((Source.withdrawn_on.is_(None), Source.title), else_=Source.title + WITHDRAWN)

@@ -13,7 +13,7 @@ from models.base import frozen
 from models.enums import ApprovalLevel, ItemKind, Role, Status, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
-from rectification.labels import ERRAND, PART
+from rectification.labels import ERRAND
 from rectification.lists.conditions import awaits_look, stated_on
 from rectification.office.actors import Actor
 from rectification.office.people import in_office
@@ -71,7 +71,7 @@ class Move:
     def words(self, name: str, unit: str) -> str:
         """方核复核: `name` is the named person's, `unit` the lead unit's."""
         holder = {Part.UNIT_HEAD: f"{unit}负责人", Part.OFFICER: name or unit}.get(self.part, name)
-        return f"{holder or PART[self.part]}{self.step}"
+        return f"{holder or self.part.word}{self.step}"
 
 
 _NEXT: Final = {

@@ -55,10 +55,7 @@ def statutory_days(year: int) -> Mapping[date, str]:
 
 
 def read_notice(path: Path) -> HolidayNotice:
-    """A notice from its TOML file.
-
-    Raises: Unreadable, naming what is wrong with the file.
-    """
+    """A notice from its TOML file. Raises: Unreadable, naming what is wrong with the file."""
     try:
         content = tomllib.loads(decoded(path))
         off = {day: entry["name"] for entry in content["holiday"] for day in stretch(*entry["off"])}
@@ -79,10 +76,7 @@ def read_notice(path: Path) -> HolidayNotice:
 
 
 def decoded(path: Path) -> str:
-    """The text of a file, in whichever encoding an office saved it.
-
-    Raises: Unreadable.
-    """
+    """The text of a file, in whichever encoding an office saved it. Raises: Unreadable."""
     text, is_broken = decode(path.read_bytes())
     if is_broken:
         raise Unreadable(
@@ -94,10 +88,7 @@ def decoded(path: Path) -> str:
 
 
 def checked_notice(notice: HolidayNotice) -> HolidayNotice:
-    """`notice`, if it can be one.
-
-    Raises: Refused, naming the first thing that cannot be right.
-    """
+    """`notice`, if it can be one. Raises: Refused, naming the first thing that cannot be right."""
 
     def refused(why: str, todo: str = "请对照通知核对") -> Refused:
         return Refused("放假安排没有录入", why, todo)
@@ -204,10 +195,7 @@ def put_in_force(session: Session, by: By, notice: HolidayNotice, *, adds: bool 
 
 
 def shipped_notice(year: int) -> HolidayNotice:
-    """What this version ships for a year.
-
-    Raises: NotFound.
-    """
+    """What this version ships for a year. Raises: NotFound."""
     for notice in shipped_notices():
         if notice.year == year:
             return notice
@@ -247,10 +235,7 @@ def year_of(session: Session, year: int) -> YearView:
 
 
 def stretch(first: date, last: date) -> list[date]:
-    """Every day from `first` to `last`, both included.
-
-    Raises: Refused, where that is no holiday.
-    """
+    """Every day from `first` to `last`, both included. Raises: Refused, where that is no holiday."""
     if not first <= last <= first + timedelta(days=MOST_DAYS_OFF):
         raise Refused("放假安排没有录入", f"从 {first} 到 {last} 不成立", "请核对起止日期")
     return [first + timedelta(days=i) for i in range((last - first).days + 1)]

@@ -56,10 +56,7 @@ def keep_text(
 
 
 def drop_text(session: Session, now: datetime, person_id: int, text_id: int) -> None:
-    """It was sent again, or is no longer wanted.
-
-    Raises: NotFound, also where it is another person's.
-    """
+    """It was sent again, or is no longer wanted. Raises: NotFound, also where it is another person's."""
     found = next((each for each in kept_texts(session, now, person_id) if each.id == text_id), None)
     if found is None:
         raise NotFound("没有这份保存的内容", "可能已提交、已丢弃，或已超过 24 小时", "请从导航重新进入")

@@ -44,10 +44,7 @@ def folded_name(name: str) -> str:
 
 
 def checked_name(name: str, what: str) -> str:
-    """`name` folded.
-
-    Raises: Refused, for an empty or overlong one, or one with control characters.
-    """
+    """`name` folded. Raises: Refused, for an empty or overlong one, or one with control characters."""
     clean = folded_name(name)
     if not clean or len(clean) > MAX_NAME or any(unicodedata.category(c) in ("Cc", "Cf") for c in clean):
         raise Refused(

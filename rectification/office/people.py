@@ -14,7 +14,7 @@ from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
-from rectification.labels import MAIL, ROLE, role_words
+from rectification.labels import MAIL, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
 from rectification.office.names import by_login, checked_login, checked_name, without_unseen
@@ -24,7 +24,7 @@ from rectification.office.units import working_unit
 WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
 """Who may be the officer of a task: a unit's head usually is."""
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
+ROLE_BY_LABEL: Final = {role.word: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +131,7 @@ def parse_roles(text: str) -> tuple[Role, ...]:
 
 
 def checked(said: PersonChanges) -> PersonChanges:
-    """The same with tidy fields.
-
-    Raises: Refused, naming the first field that is wrong.
-    """
+    """The same with tidy fields. Raises: Refused, naming the first field that is wrong."""
     return replace(
         said,
         name=None if said.name is None else checked_name(said.name, "姓名"),
@@ -146,10 +143,7 @@ def checked(said: PersonChanges) -> PersonChanges:
 
 
 def checked_mailbox(text: str) -> str:
-    """A mailbox, tidy; empty where there is none.
-
-    Raises: Refused, for what is no mailbox.
-    """
+    """A mailbox, tidy; empty where there is none. Raises: Refused, for what is no mailbox."""
     email = without_unseen(text)
     if email and not MAILBOX_FORM.fullmatch(email):
         raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
@@ -157,10 +151,7 @@ def checked_mailbox(text: str) -> str:
 
 
 def checked_phone(text: str) -> str:
-    """A telephone number, tidy; empty where there is none.
-
-    Raises: Refused, for what is no number.
-    """
+    """A telephone number, tidy; empty where there is none. Raises: Refused, for what is no number."""
     phone = without_unseen(text)
     if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
         raise Refused(f"手机“{phone[:20]}”写得不对", "", "只填号码；没有可以留空")
@@ -168,10 +159,7 @@ def checked_phone(text: str) -> str:
 
 
 def add_person(session: Session, by: By, bureau: Unit, new: NewPerson) -> Person:
-    """One new person.
-
-    Raises: Refused, Conflict (login name taken), NotFound (no such unit).
-    """
+    """One new person. Raises: Refused, Conflict (login name taken), NotFound (no such unit)."""
     login, said = checked_login(new.login), checked(new.said)
     if person_by_login(session, login):
         raise Conflict(f"登录名“{login}”已有人使用", "登录名不分大小写", "请另取一个登录名")
@@ -265,10 +253,7 @@ def set_wants_mail(session: Session, by: By, person: Person, wants_mail: bool) -
 
 
 def parse_mail(text: str) -> bool | None:
-    """The switch from a cell; an empty one leaves it.
-
-    Raises: Refused, for other words than 开 and 关.
-    """
+    """The switch from a cell; an empty one leaves it. Raises: Refused, for other words than 开 and 关."""
     word = text.strip()
     if word and word not in MAIL.values():
         raise Refused(f"邮件提醒“{word[:10]}”认不出", "", f"可填：{'、'.join(MAIL.values())}；空着就不变")
@@ -349,10 +334,7 @@ def person_by_login(session: Session, login: str) -> Person | None:
 
 
 def person_named(session: Session, login: str) -> Person:
-    """The person with this login name, also one who has left.
-
-    Raises: NotFound.
-    """
+    """The person with this login name, also one who has left. Raises: NotFound."""
     person = person_by_login(session, login)
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的人员", "", "请核对登录名", command="rectify people list")
@@ -370,7 +352,7 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
             f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"
         )
     if role is not None and not holds(session, person.id, role):
-        raise Refused(f"“{person.name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
+        raise Refused(f"“{person.name}”没有“{role.word}”角色", "", "请先在人员中增加该角色，或另选一人")
     return person
 
 

@@ -12,7 +12,6 @@ from core.errors import NotFound, Refused
 from models.enums import Role
 from models.organisation import Person, Unit
 from models.report import SourceKind
-from rectification.labels import ROLE
 from rectification.office.names import folded_name, has_login
 from rectification.office.people import WORKS, PersonRow, holds, list_people
 from rectification.office.units import find_unit
@@ -86,7 +85,7 @@ def person_called(session: Session, bureau_id: int, text: str, role: Role | None
         logins = "、".join(f"{person.name}（{person.login}）" for person in found)
         raise Refused(f"名为“{clean}”的有 {len(found)} 人", "", f"请写明是哪一位：{logins}")
     if role is not None and not holds(session, found[0].id, role):
-        raise Refused(f"“{found[0].name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
+        raise Refused(f"“{found[0].name}”没有“{role.word}”角色", "", "请先在人员中增加该角色，或另选一人")
     return found[0]
 
 
@@ -107,10 +106,7 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
 
 
 def lead_unit_called(session: Session, bureau_id: int, text: str) -> Unit | None:
-    """The one unit named in a cell; None where it is empty.
-
-    Raises: NotFound; Refused, for several.
-    """
+    """The one unit named in a cell; None where it is empty. Raises: NotFound; Refused, for several."""
     units = units_called(session, bureau_id, text)
     if len(units) > 1:
         raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")

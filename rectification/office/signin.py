@@ -341,10 +341,7 @@ def issue_codes(
 
 
 def use_link(session: Session, now: datetime, link_id: int) -> None:
-    """Use a link up, or the code for it.
-
-    Raises: Refused, where somebody else was first.
-    """
+    """Use a link up, or the code for it. Raises: Refused, where somebody else was first."""
     link = session.scalar(select(OneTimeLink).where(OneTimeLink.id == link_id).with_for_update())
     _still_good(link, now).used_at = now
     session.flush()

@@ -35,10 +35,7 @@ class NewStep:
 
 
 def add_step(session: Session, by: By, source: Source, new: NewStep) -> SourceStep:
-    """登记来文工作情况.
-
-    Raises: Refused, for a number, day or rating that cannot be.
-    """
+    """登记来文工作情况. Raises: Refused, for a number, day or rating that cannot be."""
     fields = asdict(_checked(by, source, new))
     step = SourceStep(bureau_id=source.bureau_id, source_id=source.id, **fields)
     with change(session, by, OfficeVerb.ADD_STEP, _told(step)) as rows:
@@ -69,10 +66,7 @@ def remove_step(session: Session, by: By, source: Source, step: SourceStep, reas
 
 
 def step_of_source(session: Session, source: Source, step_id: int) -> SourceStep:
-    """A deed by its number.
-
-    Raises: NotFound, also for another source's.
-    """
+    """A deed by its number. Raises: NotFound, also for another source's."""
     step = session.get(SourceStep, step_id)
     if step is None or step.source_id != source.id:
         raise NotFound(

@@ -117,10 +117,7 @@ def usual_kinds(bureau_id: int) -> list[SourceKind]:
 
 
 def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
-    """The kind of this name.
-
-    Raises: NotFound, naming the kinds there are.
-    """
+    """The kind of this name. Raises: NotFound, naming the kinds there are."""
     kind = session.scalar(
         select(SourceKind).where(SourceKind.bureau_id == bureau_id, SourceKind.name == name)
     )
@@ -357,10 +354,7 @@ def leaders_of(session: Session, source_id: int) -> list[int]:
 
 
 def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:
-    """A source by its own number.
-
-    Raises: NotFound, also for another bureau's.
-    """
+    """A source by its own number. Raises: NotFound, also for another bureau's."""
     source = session.get(Source, source_id, options=[joinedload(Source.kind)])
     if source is None or source.bureau_id != bureau_id:
         raise NotFound(

@@ -58,10 +58,7 @@ def find_bureau(session: Session, name: str) -> Unit | None:
 
 
 def add_bureau(session: Session, by: By, name: str, *, kind: UnitKind = UnitKind.BUREAU) -> Unit:
-    """A new bureau; the first one is the home bureau.
-
-    Raises: Conflict, where the name stands already.
-    """
+    """A new bureau; the first one is the home bureau. Raises: Conflict, where the name stands already."""
     clean = checked_name(name, "单位名称")
     if find_bureau(session, clean):
         raise Conflict(f"单位“{clean}”已经有了", "", "请核对名称", command="rectify unit list")
@@ -77,10 +74,7 @@ def add_bureau(session: Session, by: By, name: str, *, kind: UnitKind = UnitKind
 
 
 def bureau_named(session: Session, name: str | None) -> Unit:
-    """The bureau of this name, or the home bureau where none is named.
-
-    Raises: NotFound.
-    """
+    """The bureau of this name, or the home bureau where none is named. Raises: NotFound."""
     bureau = find_bureau(session, name) if name else home_bureau(session)
     if bureau is None:
         what = f"没有名为“{name}”的单位" if name else "还没有本单位"
@@ -89,10 +83,7 @@ def bureau_named(session: Session, name: str | None) -> Unit:
 
 
 def add_department(session: Session, by: By, bureau: Unit, name: str, *, parent: Unit | None = None) -> Unit:
-    """A new department (科室) of a bureau.
-
-    Raises: Conflict, where the bureau has it already.
-    """
+    """A new department (科室) of a bureau. Raises: Conflict, where the bureau has it already."""
     clean = checked_name(name, "科室名称")
     if find_unit(session, bureau.id, clean):
         raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "请核对名称", command="rectify unit list")
@@ -127,10 +118,7 @@ def working_unit(session: Session, bureau_id: int, name: str) -> Unit:
 
 
 def unit_named(session: Session, bureau_id: int, name: str) -> Unit:
-    """The unit of this name within a bureau.
-
-    Raises: NotFound.
-    """
+    """The unit of this name within a bureau. Raises: NotFound."""
     unit = find_unit(session, bureau_id, name)
     if unit is None:
         raise NotFound(

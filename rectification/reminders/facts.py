@@ -1,4 +1,4 @@
-"""Reading what reminding goes by: tasks streamed in the order of their ids, and the people of their bureaus."""
+"""Reading what reminding goes by: tasks in the order of their ids, and the people of their bureaus."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -20,7 +20,6 @@ from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
-_BATCH: Final = 2_000
 _OWN: Final = tuple(field.name for field in fields(TaskFacts) if field.default is MISSING)
 """The columns a task's facts begin with."""
 
@@ -61,26 +60,13 @@ class Remindable(NamedTuple):
     heard: Heard
 
 
-def load_directory(
-    session: Session,
-    bureau_ids: Collection[int],
-    day: date,
-    *,
-    concerning: Collection[TaskFacts] | None = None,
-    also: Collection[int] = (),
-) -> Directory:
-    """The people in office on `day`; with `concerning`, those alone whom these tasks can concern, and `also` some."""
+def load_directory(session: Session, bureau_ids: Collection[int], day: date) -> Directory:
+    """The people in office on `day`."""
     heads, clerks, chiefs, leaders = _office_holders(session, bureau_ids, day)
     substitutes = _substitutes(session, bureau_ids, day)
     query = select(
         Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
     ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
-    if concerning is not None:
-        wanted = {*also, *(person for task in concerning for person in _named(task))}
-        for place in (heads, clerks, leaders):
-            wanted.update(*place.values())
-        wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
-        query = query.where(among(session, Person.id, wanted))
     people = session.connection().execute(query).all()
     recipients = {row.id: Recipient(*row) for row in people}
     return Directory(
@@ -115,11 +101,11 @@ def stream_tasks(
     What was heard counts every told row but those that wait since before `before`. `with_text_of` are the bureaus
     whose mail may carry the text, `asking` those whose review asks about every task under way. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
     """
-    wanted = _remindable(bureau_ids, horizon, asking)
-    for rows in _in_batches(session, wanted, with_text_of):
-        heard = _heard(session, [row.id for row in rows], before)
-        for task in _with_parts(session, rows, with_said=bool(asking)):
-            yield Remindable(task, heard.get(task.id, {}))
+    wanted = _tasks(with_text_of).where(_remindable(bureau_ids, horizon, asking)).order_by(Task.id)
+    rows = session.connection().execute(wanted).all()
+    heard = _heard(session, [row.id for row in rows], before)
+    for task in _with_parts(session, rows, with_said=bool(asking)):
+        yield Remindable(task, heard.get(task.id, {}))
 
 
 def tasks_by_id(
@@ -163,18 +149,6 @@ def _tasks(with_text_of: Collection[int]) -> Select[Any]:
         stated_on(date.max).label("stated_on"),
         text.label("text"),
     )
-
-
-def _in_batches(
-    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int]
-) -> Iterator[Sequence[Row[Any]]]:
-    """Tasks in the order of their ids: a bureau's never stand in memory at once.
-
-    They are found first and put in order afterwards: PostgreSQL would else walk all there are in that order.
-    """
-    found = _tasks(with_text_of).where(wanted).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    in_order = select(found).order_by(found.c.id)
-    yield from session.connection().execute(in_order, execution_options={"yield_per": _BATCH}).partitions()
 
 
 def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) -> Iterator[TaskFacts]:
@@ -250,12 +224,6 @@ def _heard(session: Session, task_ids: Collection[int], before: date) -> dict[in
     for task_id, person_id, subject, due_on, rung in session.connection().execute(query):
         found.setdefault(task_id, {})[person_id, subject, due_on] = rung
     return found
-
-
-def _named(task: TaskFacts) -> Iterator[int]:
-    named = (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id, *task.participants)
-    yield from (person for person in named if person is not None)
-    yield from (measure.owner_id for measure in task.measures if measure.owner_id is not None)
 
 
 def _office_holders(

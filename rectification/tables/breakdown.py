@@ -15,7 +15,6 @@ from core.errors import Refused
 from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit, Verb
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.labels import APPROVAL_LEVEL
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting
 from rectification.office.people_by_name import Choices, lead_unit_called, person_called
@@ -64,7 +63,7 @@ ARCHIVE: Final = "仅存档"
 WAIT: Final = "暂缓"
 DECISIONS: Final = (ISSUE, ARCHIVE, WAIT)
 
-_LEVEL_BY_LABEL: Final = {label: level for level, label in APPROVAL_LEVEL.items()}
+_LEVEL_BY_LABEL: Final = {level.word: level for level in ApprovalLevel}
 
 Row = Mapping[str, str]
 
@@ -90,7 +89,7 @@ def proposal(task: CaseFile, choices: Choices) -> dict[str, str]:
         UNIT: row.unit,
         OFFICER: row.officer,
         REVIEWER: row.reviewer or _only(choices.reviewers),
-        APPROVAL: APPROVAL_LEVEL[task.approval_level],
+        APPROVAL: task.approval_level.word,
         LIMIT: limit_text(Limit(row.time_limit, row.proposed_on)),
         DECISION: ARCHIVE if row.kind is ItemKind.PLAN and is_study_only(row.text) else ISSUE,
         **brought(task),
@@ -127,10 +126,7 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
 
 
 def read_order(session: Session, task: CaseFile, row: Row, today: date) -> IssueOrder:
-    """The order a filled-in row gives.
-
-    Raises: CellRefused, naming the first cell that cannot be read.
-    """
+    """The order a filled-in row gives. Raises: CellRefused, naming the first cell that cannot be read."""
     bureau_id = task.row.bureau_id
     with at(UNIT):
         unit = lead_unit_called(session, bureau_id, row.get(UNIT, ""))

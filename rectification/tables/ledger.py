@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Light, Status, TimeLimit
-from rectification.labels import LIGHT, closing_noun, late_words, status_label
+from rectification.labels import closing_noun, late_words, status_label
 from rectification.lists.case_file import CaseFile, ClosureLine
 from rectification.lists.figures import whole_of
 from rectification.office.sources import MEETING
@@ -87,7 +87,7 @@ def state_text(case_file: CaseFile) -> str:
     notes = [
         f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
         late_words(row.overdue_days, row.missed_days)
-        or (LIGHT[row.light] if row.light and row.light is not Light.BLUE else ""),
+        or (row.light.word if row.light and row.light is not Light.BLUE else ""),
         "挂牌督办" if case_file.is_supervised else "",
         "反复出现" if case_file.is_recurring else "",
     ]

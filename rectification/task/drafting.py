@@ -14,7 +14,6 @@ from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Measure, Participant, RectificationTask
-from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting
 from rectification.office.chain import KeptRows, facts
 from rectification.office.settings import policy_of
@@ -90,7 +89,7 @@ def _neutral(session: Session, task: RectificationTask, source: Source) -> str:
     )
     origin = session.get_one(SourceKind, source.kind_id).name
     year = f"{source.received_on.year}年" if source.received_on else ""
-    return f"{year}{origin}·{ITEM_KIND[task.kind]}第{session.scalar(entered)}项"
+    return f"{year}{origin}·{task.kind.word}第{session.scalar(entered)}项"
 
 
 def draft(

@@ -1,6 +1,6 @@
 """What an audit found, in words people read: which chain, which event, which row, which column."""
 
-from rectification.labels import FAULT, column_label, row_label
+from rectification.labels import column_label, row_label
 from rectification.office.chain import Verification
 
 
@@ -10,12 +10,12 @@ def fault_text(found: Verification, bureau: str = "") -> str:
         return ""
     if found.bureau_id is None:
         where = _where(found.row, found.column)
-        return f"单位和人员变动记录第 {found.sequence} 条{FAULT[found.fault]}" + (
+        return f"单位和人员变动记录第 {found.sequence} 条{found.fault.word}" + (
             f"（{where}）" if where else ""
         )
     where = _where(found.row, found.column, is_task=True)
     which = f"（任务 {found.task}{where}）" if found.task else ""
-    return f"{bureau}的办理记录第 {found.sequence} 条{FAULT[found.fault]}{which}"
+    return f"{bureau}的办理记录第 {found.sequence} 条{found.fault.word}{which}"
 
 
 def _where(row: str, column: str, *, is_task: bool = False) -> str:

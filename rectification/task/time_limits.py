@@ -14,13 +14,13 @@ from core.errors import Refused
 from core.text import folded
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, TimeLimit
-from rectification.labels import PROVISIONAL_DAY, TIME_LIMIT
+from rectification.labels import PROVISIONAL_DAY
 
 MAX_DAYS: Final = 3_650
 
 _TODO: Final = "可写 2026年6月30日、2026年6月底前、10个工作日、立行立改 或 长期坚持"
 _DAYS: Final = re.compile(r"(\d{1,4})个?(工作日|自然日|日|天)")
-_KIND_BY_LABEL: Final = {label: kind for kind, label in TIME_LIMIT.items()} | dict.fromkeys(
+_KIND_BY_LABEL: Final = {kind.word: kind for kind in TimeLimit} | dict.fromkeys(
     ("长期推进", "持续推进", "持续坚持", "持续整改", "常态化推进", "长期", "持续", "常态化"),
     TimeLimit.LONG_TERM,
 )
@@ -69,14 +69,14 @@ def until_text(day: date, today: date, calendar: WorkCalendar) -> str:
 def limit_text(limit: Limit) -> str:
     """The wording of a limit; `read_limit` gives the same limit back."""
     if limit.kind is TimeLimit.LONG_TERM:
-        label = TIME_LIMIT[limit.kind]
+        label = limit.kind.word
         return f"{label}（{day_text(limit.day)}检查）" if limit.day else label
     if limit.days is not None:
         unit = "工作日" if limit.unit is DayUnit.WORKING else "自然日"
         wording = f"{limit.days}个{unit}内"
-        return f"{TIME_LIMIT[limit.kind]}（{wording}）" if limit.kind is TimeLimit.IMMEDIATE else wording
+        return f"{limit.kind.word}（{wording}）" if limit.kind is TimeLimit.IMMEDIATE else wording
     if limit.kind is TimeLimit.IMMEDIATE:
-        return TIME_LIMIT[limit.kind] + (f"（{day_text(limit.day)}前）" if limit.day else "")
+        return limit.kind.word + (f"（{day_text(limit.day)}前）" if limit.day else "")
     return day_text(limit.day)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from models.enums import ItemKind
-from rectification.labels import ITEM_KIND
 
 LONGEST: Final = 24
 _SHORTEST: Final = 6
@@ -56,8 +55,8 @@ def neutral_title(
 
     Positions of a new version say nothing to who knows the old one: with `is_new` the name says which is meant.
     """
-    place = f"第{position}项" if was in (None, kind) else f"（原{ITEM_KIND[was]}第{position}项）"
-    return f"{year}年报告{'（新版）' if is_new else ''}·{ITEM_KIND[kind]}{place}"
+    place = f"第{position}项" if was in (None, kind) else f"（原{was.word}第{position}项）"
+    return f"{year}年报告{'（新版）' if is_new else ''}·{kind.word}{place}"
 
 
 def _ends(words: str) -> Iterator[tuple[int, bool]]:

@@ -20,7 +20,6 @@ from models.enums import AnnualStage
 from models.report import Report
 from models.review import AnnualStep
 from rectification.halfyear.cycles import first_issued
-from rectification.labels import ANNUAL_STAGE
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import Policy, policies, policy_of
@@ -52,7 +51,7 @@ class StageLine:
 
     @property
     def label(self) -> str:
-        return ANNUAL_STAGE[self.stage]
+        return self.stage.word
 
     @property
     def is_done(self) -> bool:
@@ -129,7 +128,7 @@ def record_step(session: Session, clock: Clock, by: Actor, year: int, new: NewSt
     """
     require_clerk(by, "登记年度报告的办理情况")
     policy = policy_of(session, by.bureau_id, clock.today)
-    label = ANNUAL_STAGE[new.stage]
+    label = new.stage.word
     if new.done_on > clock.today:
         raise Refused(f"“{label}”的日期 {new.done_on} 在今天之后", "", "请在办完后登记")
     if new.stage is AnnualStage.SEND and new.body not in policy.annual_send_to:

@@ -3,593 +3,150 @@
 Keys and constraints are named by the convention of models/base.py, which env.py hands to Alembic.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
-import sqlalchemy as sa
 from alembic import op
+
+from models.notation import make_tables
 
 revision = "0001"
 down_revision = None
 
-_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def _table(name: str, *parts: sa.schema.SchemaItem, is_numbered: bool = True) -> None:
-    """A table, its rows known by a number unless it has a key of its own."""
-    number = [sa.Column("id", _NUMBER, primary_key=True)] if is_numbered else []
-    op.create_table(name, *parts, *number)
-
-
-def _columns(kind: sa.types.TypeEngine[Any], *names: str, optional: bool = False) -> Iterator[sa.Column[Any]]:
-    """Columns of one type that stand side by side."""
-    return (sa.Column(name, kind, nullable=optional) for name in names)
-
-
-def _refers(
-    name: str, table: str, *, optional: bool = False, later: bool = False, is_key: bool = False
-) -> sa.Column[Any]:
-    """A column that points at a row of `table`; `later` where the two tables point at each other."""
-    points = sa.ForeignKey(f"{table}.id", use_alter=later)
-    return sa.Column(name, _NUMBER, points, nullable=optional, primary_key=is_key)
-
-
-def _index(table: str, *columns: str, name: str = "", where: str = "") -> None:
-    """An index, of the rows alone that meet `where`."""
-    only: dict[str, Any] = (
-        {f"{kind}_where": sa.text(where) for kind in ("postgresql", "sqlite")} if where else {}
-    )
-    op.create_index(name or f"ix_{table}_{'_'.join(columns)}", table, list(columns), **only)
+_TABLES = """
+calendar_day: day date!; is_workday bool; name 200
+calendar_year: year int!; notice 200; revision int; loaded_at time
+heartbeat: name 100!; at time
+job_run: job 64; day date; shard int; bureau_ids json; claim_token 32?; worker 100; lease_until time?;
+    attempts int; started_at, done_at time?; counts json; error text
+    unique job day shard; index day
+signin_failure: subject 200; at time
+    index subject at
+unit: bureau_id -> unit?; parent_id -> unit?; kind 32; name 200; is_home, is_active bool; code_prefix 16;
+    releases_rows bool; leader_id ~> person?
+    unique bureau_id name; index parent_id
+chain_head: bureau_id -> unit!; sequence int; hash 64
+person: bureau_id -> unit; unit_id -> unit; login 64; name, position 200; phone 64; email 254;
+    is_active bool; left_on date?; wants_mail bool; password_hash 255
+    unique login; index bureau_id; index unit_id
+source_kind: bureau_id -> unit; name 200; position int; is_active bool
+    unique bureau_id name
+unit_alias: bureau_id -> unit; unit_id -> unit; name 200
+    unique bureau_id name; index unit_id
+bureau_setting: bureau_id -> unit; key 64; value json; valid_from date; set_by_id -> person?; set_at time
+    index bureau_id key valid_from
+one_time_link: token_hash 64; person_id -> person?; purpose 32; created_at, expires_at time; used_at time?
+    unique token_hash; index person_id
+api_token: token_hash 64; person_id -> person; name 200; scope 32; created_at, expires_at time;
+    used_at time?
+    unique token_hash; index person_id
+outbox_message: bureau_id -> unit; person_id -> person; key 200; template 64; day date; status 32;
+    message_id 200; address 254; subject 400; body_text, body_html text?; frozen bytes?; claim_token 32?;
+    lease_until time?; attempts int; next_attempt_at, send_until time; last_error text; created_at time;
+    sent_at time?
+    unique key; unique message_id; index bureau_id created_at
+    index status next_attempt_at id as ix_outbox_message_due; index person_id day
+person_role: person_id -> person; role 32; source_id ~> source?; until date?
+    unique person_id role
+phone_call: bureau_id -> unit; person_id -> person; day date; called_by_id -> person?; called_at time?;
+    note text
+    unique person_id day; index bureau_id
+source: bureau_id -> unit; kind_id -> source_kind; title 400; paper_no, issuing_body 200;
+    received_on, plan_due_on, result_due_on date?
+    index bureau_id
+substitute: person_id -> person; substitute_id -> person; starts_on, ends_on date
+    index person_id; index substitute_id
+web_session: token_hash 64; person_id -> person; csrf_secret 64; created_at, seen_at, expires_at time
+    unique token_hash; index person_id
+report: bureau_id -> unit; source_id -> source; title 400; org 200; year int; issued_on date?;
+    file_name 400; format 16; sha256 64; text text; hints, leftovers json; supersedes_id -> report?;
+    imported_at time; imported_by_id -> person?
+    unique bureau_id sha256
+report_item: report_id -> report; kind 32; position int; text, cause text; section 400; number 32;
+    page int?; paragraph int; spans, answered_by json; continues_id -> report_item?;
+    recurs_of_id -> report_item?
+    unique report_id kind position
+rectification_task: bureau_id -> unit; code 64; kind, status 32; version int; title 200; text, cause text;
+    category 200; goal, remark text; source_id -> source; report_item_id -> report_item?;
+    lead_unit_id -> unit?; officer_id -> person?; leader_id -> person?; reviewer_id -> person?;
+    approver_id -> person?; approval_level, time_limit 32; limit_days int?; limit_unit 32?;
+    issued_on, due_on, original_due_on, next_checkpoint_on date?; paused_days int; deadline_on date?;
+    extension_count int; waiting_since, submitted_on, closed_on date?; days_overdue_at_submission int?;
+    days_overdue_at_redating int; is_confirmed bool; count_total, count_done int?;
+    is_supervised, is_recurring, is_restricted, is_publicity_required bool;
+    recurs_of_id -> rectification_task?; merged_into_id -> rectification_task?; created_at time
+    unique bureau_id code; index approver_id
+    index bureau_id as ix_rectification_task_attention where is_recurring OR is_supervised OR extension_count > 0
+    index bureau_id status deadline_on id; index lead_unit_id status; index leader_id
+    index officer_id status; index report_item_id; index reviewer_id; index source_id
+checkpoint: task_id -> rectification_task; due_on, concluded_on date; conclusion text; person_id -> person
+    index task_id
+closure: task_id -> rectification_task; round int; statement text; warnings json; publicise_until date?
+    unique task_id round
+evidence: task_id -> rectification_task; uploader_id -> person; sha256 64; file_name 400; media_type 100;
+    size int; archive_no 200; note text; own_date date?; uploaded_at time;
+    is_notice_only, is_signed_paper bool; purged_at time?; purge_reason text; purged_by_id -> person?;
+    purge_witness_id -> person?
+    index sha256; index task_id
+extension: task_id -> rectification_task; asked_by_id -> person; asked_on date; reason text;
+    due_before, due_wanted date; decision 32?; decided_by_id -> person?; decided_on, due_granted date?;
+    decision_reason text
+    index task_id
+look_back: task_id -> rectification_task; drawn_on date; reason 200; due_on date; checked_on date?;
+    checked_by_id -> person?; finding text; has_reopened bool
+    unique task_id drawn_on
+measure: task_id -> rectification_task; position int; text text; owner_id -> person?;
+    due_on, confirmed_on, done_on date?; is_dropped bool
+    index owner_id; index task_id
+participant: task_id -> rectification_task; person_id -> person?; unit_id -> unit?
+    unique task_id person_id; unique task_id unit_id; index person_id; index unit_id
+progress: task_id -> rectification_task; person_id -> person; text, late_reason, needs_decision text;
+    reported_on date; created_at time
+    index task_id as ix_progress_needs_decision where needs_decision <> ''; index task_id reported_on
+task_event: bureau_id -> unit; sequence int; task_id -> rectification_task; verb 32; old_status 32?;
+    new_status 32; actor_id -> person?; recorder_id -> person?; channel 32; at time; effective_on date;
+    paper_no 200; paper_date date?; changes json; text_hash, previous_hash, hash 64
+    unique bureau_id sequence; index bureau_id effective_on; index task_id sequence
+told: bureau_id -> unit; person_id -> person; task_id -> rectification_task; subject 32; rung int;
+    due_on date; part 32; day date; status 32; message_id -> outbox_message?
+    unique task_id person_id subject due_on rung; index bureau_id; index message_id; index person_id day
+    index bureau_id as ix_told_waiting where status = 'waiting'
+closure_step: closure_id -> closure; stage 32; person_id -> person; recorder_id -> person?; signed_on date;
+    verdict text; paper_no 200; paper_date date?; minutes_no 200; override_reason text; created_at time
+    index closure_id
+event_text: event_id -> task_event!; text text; is_redacted bool; redaction_reason text
+day_figure: bureau_id -> unit; day date; is_problem bool;
+    total, open, overdue, near, closed, terminated int; counted_at time
+    unique bureau_id day is_problem
+summary: bureau_id -> unit; starts_on, ends_on date; version int; content text; trend json; made_on date;
+    made_at time; told_on date?
+    unique bureau_id ends_on starts_on version
+annual_step: bureau_id -> unit; year int; stage 32; body 200; done_on date; paper_no 200; note text;
+    recorded_by_id -> person; recorded_at time
+    unique bureau_id year stage body
+review_cycle: bureau_id -> unit; cadence 32; year, number int;
+    starts_on, ends_on, cut_off_on, opens_on, statements_due_on, hearing_by, opened_on date; opened_at time;
+    opened_by_id -> person?
+    unique bureau_id ends_on
+frozen_version: cycle_id -> review_cycle; version int; content text; sha256 64; chain_count int;
+    chain_head 64; frozen_on date; frozen_at time; frozen_by_id -> person
+    unique cycle_id version
+hearing: bureau_id -> unit; cycle_id -> review_cycle?; frozen_version_id -> frozen_version?;
+    source_id -> source?; held_on date; body 200; topic 400; minutes_no 200; presided_by_id -> person?;
+    note text; recorded_by_id -> person; recorded_at time
+    index bureau_id held_on; index cycle_id
+hearing_paper: hearing_id -> hearing; file_name 400; media_type 100; size int; sha256 64;
+    added_by_id -> person; added_at time
+    unique hearing_id sha256
+resolution: hearing_id -> hearing; position int; text text; task_id -> rectification_task
+    unique hearing_id position; index task_id
+"""
 
 
 def upgrade() -> None:
-    _table(
-        "calendar_day",
-        sa.Column("day", sa.Date(), primary_key=True),
-        sa.Column("is_workday", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        is_numbered=False,
-    )
-    _table(
-        "calendar_year",
-        sa.Column("year", sa.Integer(), autoincrement=False, primary_key=True),
-        sa.Column("notice", sa.String(length=200), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
-        is_numbered=False,
-    )
-    _table(
-        "heartbeat",
-        sa.Column("name", sa.String(length=100), primary_key=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        is_numbered=False,
-    )
-    _table(
-        "job_run",
-        sa.Column("job", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("shard", sa.Integer(), nullable=False),
-        sa.Column("bureau_ids", sa.JSON(), nullable=False),
-        sa.Column("claim_token", sa.String(length=32), nullable=True),
-        sa.Column("worker", sa.String(length=100), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        *_columns(sa.DateTime(timezone=True), "started_at", "done_at", optional=True),
-        sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.UniqueConstraint("job", "day", "shard"),
-    )
-    _index("job_run", "day")
-    _table(
-        "signin_failure",
-        sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    )
-    _index("signin_failure", "subject", "at")
-    _table(
-        "unit",
-        _refers("bureau_id", "unit", optional=True),
-        _refers("parent_id", "unit", optional=True),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        *_columns(sa.Boolean(), "is_home", "is_active"),
-        sa.Column("code_prefix", sa.String(length=16), nullable=False),
-        sa.Column("releases_rows", sa.Boolean(), nullable=False),
-        _refers("leader_id", "person", optional=True, later=True),
-        sa.UniqueConstraint("bureau_id", "name"),
-    )
-    _index("unit", "parent_id")
-    _table(
-        "chain_head",
-        _refers("bureau_id", "unit", is_key=True),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
-        is_numbered=False,
-    )
-    _table(
-        "person",
-        _refers("bureau_id", "unit"),
-        _refers("unit_id", "unit"),
-        sa.Column("login", sa.String(length=64), nullable=False),
-        *_columns(sa.String(length=200), "name", "position"),
-        sa.Column("phone", sa.String(length=64), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("left_on", sa.Date(), nullable=True),
-        sa.Column("wants_mail", sa.Boolean(), nullable=False),
-        sa.Column("password_hash", sa.String(length=255), nullable=False),
-        sa.UniqueConstraint("login"),
-    )
-    _index("person", "bureau_id")
-    _index("person", "unit_id")
-    _table(
-        "source_kind",
-        _refers("bureau_id", "unit"),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.UniqueConstraint("bureau_id", "name"),
-    )
-    _table(
-        "unit_alias",
-        _refers("bureau_id", "unit"),
-        _refers("unit_id", "unit"),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.UniqueConstraint("bureau_id", "name"),
-    )
-    _index("unit_alias", "unit_id")
-    _table(
-        "bureau_setting",
-        _refers("bureau_id", "unit"),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        _refers("set_by_id", "person", optional=True),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    _index("bureau_setting", "bureau_id", "key", "valid_from")
-    _table(
-        "one_time_link",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        _refers("person_id", "person", optional=True),
-        sa.Column("purpose", sa.String(length=32), nullable=False),
-        *_columns(sa.DateTime(timezone=True), "created_at", "expires_at"),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.UniqueConstraint("token_hash"),
-    )
-    _index("one_time_link", "person_id")
-    _table(
-        "api_token",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        _refers("person_id", "person"),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("scope", sa.String(length=32), nullable=False),
-        *_columns(sa.DateTime(timezone=True), "created_at", "expires_at"),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.UniqueConstraint("token_hash"),
-    )
-    _index("api_token", "person_id")
-    _table(
-        "outbox_message",
-        _refers("bureau_id", "unit"),
-        _refers("person_id", "person"),
-        sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("template", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("message_id", sa.String(length=200), nullable=False),
-        sa.Column("address", sa.String(length=254), nullable=False),
-        sa.Column("subject", sa.String(length=400), nullable=False),
-        *_columns(sa.Text(), "body_text", "body_html", optional=True),
-        sa.Column("frozen", sa.LargeBinary(), nullable=True),
-        sa.Column("claim_token", sa.String(length=32), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        *_columns(sa.DateTime(timezone=True), "next_attempt_at", "send_until"),
-        sa.Column("last_error", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.UniqueConstraint("key"),
-        sa.UniqueConstraint("message_id"),
-    )
-    _index("outbox_message", "bureau_id", "created_at")
-    _index("outbox_message", "status", "next_attempt_at", "id", name="ix_outbox_message_due")
-    _index("outbox_message", "person_id", "day")
+    make_tables(_TABLES)
     if op.get_bind().dialect.name == "postgresql":
         # base64 does not shrink: trying costs more than the rest of a claim
         op.execute("ALTER TABLE outbox_message ALTER COLUMN frozen SET STORAGE EXTERNAL")
-    _table(
-        "person_role",
-        _refers("person_id", "person"),
-        sa.Column("role", sa.String(length=32), nullable=False),
-        _refers("source_id", "source", optional=True, later=True),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.UniqueConstraint("person_id", "role"),
-    )
-    _table(
-        "phone_call",
-        _refers("bureau_id", "unit"),
-        _refers("person_id", "person"),
-        sa.Column("day", sa.Date(), nullable=False),
-        _refers("called_by_id", "person", optional=True),
-        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.UniqueConstraint("person_id", "day"),
-    )
-    _index("phone_call", "bureau_id")
-    _table(
-        "source",
-        _refers("bureau_id", "unit"),
-        _refers("kind_id", "source_kind"),
-        sa.Column("title", sa.String(length=400), nullable=False),
-        *_columns(sa.String(length=200), "paper_no", "issuing_body"),
-        *_columns(sa.Date(), "received_on", "plan_due_on", "result_due_on", optional=True),
-    )
-    _index("source", "bureau_id")
-    _table(
-        "substitute",
-        _refers("person_id", "person"),
-        _refers("substitute_id", "person"),
-        *_columns(sa.Date(), "starts_on", "ends_on"),
-    )
-    _index("substitute", "person_id")
-    _index("substitute", "substitute_id")
-    _table(
-        "web_session",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        _refers("person_id", "person"),
-        sa.Column("csrf_secret", sa.String(length=64), nullable=False),
-        *_columns(sa.DateTime(timezone=True), "created_at", "seen_at", "expires_at"),
-        sa.UniqueConstraint("token_hash"),
-    )
-    _index("web_session", "person_id")
-    _table(
-        "report",
-        _refers("bureau_id", "unit"),
-        _refers("source_id", "source"),
-        sa.Column("title", sa.String(length=400), nullable=False),
-        sa.Column("org", sa.String(length=200), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("issued_on", sa.Date(), nullable=True),
-        sa.Column("file_name", sa.String(length=400), nullable=False),
-        sa.Column("format", sa.String(length=16), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        *_columns(sa.JSON(), "hints", "leftovers"),
-        _refers("supersedes_id", "report", optional=True),
-        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        _refers("imported_by_id", "person", optional=True),
-        sa.UniqueConstraint("bureau_id", "sha256"),
-    )
-    _table(
-        "report_item",
-        _refers("report_id", "report"),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        *_columns(sa.Text(), "text", "cause"),
-        sa.Column("section", sa.String(length=400), nullable=False),
-        sa.Column("number", sa.String(length=32), nullable=False),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("paragraph", sa.Integer(), nullable=False),
-        *_columns(sa.JSON(), "spans", "answered_by"),
-        _refers("continues_id", "report_item", optional=True),
-        _refers("recurs_of_id", "report_item", optional=True),
-        sa.UniqueConstraint("report_id", "kind", "position"),
-    )
-    _table(
-        "rectification_task",
-        _refers("bureau_id", "unit"),
-        sa.Column("code", sa.String(length=64), nullable=False),
-        *_columns(sa.String(length=32), "kind", "status"),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        *_columns(sa.Text(), "text", "cause"),
-        sa.Column("category", sa.String(length=200), nullable=False),
-        *_columns(sa.Text(), "goal", "remark"),
-        _refers("source_id", "source"),
-        _refers("report_item_id", "report_item", optional=True),
-        _refers("lead_unit_id", "unit", optional=True),
-        _refers("officer_id", "person", optional=True),
-        _refers("leader_id", "person", optional=True),
-        _refers("reviewer_id", "person", optional=True),
-        _refers("approver_id", "person", optional=True),
-        *_columns(sa.String(length=32), "approval_level", "time_limit"),
-        sa.Column("limit_days", sa.Integer(), nullable=True),
-        sa.Column("limit_unit", sa.String(length=32), nullable=True),
-        *_columns(sa.Date(), "issued_on", "due_on", "original_due_on", "next_checkpoint_on", optional=True),
-        sa.Column("paused_days", sa.Integer(), nullable=False),
-        sa.Column("deadline_on", sa.Date(), nullable=True),
-        sa.Column("extension_count", sa.Integer(), nullable=False),
-        *_columns(sa.Date(), "waiting_since", "submitted_on", "closed_on", optional=True),
-        sa.Column("days_overdue_at_submission", sa.Integer(), nullable=True),
-        sa.Column("days_overdue_at_redating", sa.Integer(), nullable=False),
-        sa.Column("is_confirmed", sa.Boolean(), nullable=False),
-        *_columns(sa.Integer(), "count_total", "count_done", optional=True),
-        *_columns(sa.Boolean(), "is_supervised", "is_recurring", "is_restricted", "is_publicity_required"),
-        _refers("recurs_of_id", "rectification_task", optional=True),
-        _refers("merged_into_id", "rectification_task", optional=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("bureau_id", "code"),
-    )
-    _index("rectification_task", "approver_id")
-    _index(
-        "rectification_task",
-        "bureau_id",
-        name="ix_rectification_task_attention",
-        where="is_recurring OR is_supervised OR extension_count > 0",
-    )
-    _index("rectification_task", "bureau_id", "status", "deadline_on", "id")
-    _index("rectification_task", "lead_unit_id", "status")
-    _index("rectification_task", "leader_id")
-    _index("rectification_task", "officer_id", "status")
-    _index("rectification_task", "report_item_id")
-    _index("rectification_task", "reviewer_id")
-    _index("rectification_task", "source_id")
-    _table(
-        "checkpoint",
-        _refers("task_id", "rectification_task"),
-        *_columns(sa.Date(), "due_on", "concluded_on"),
-        sa.Column("conclusion", sa.Text(), nullable=False),
-        _refers("person_id", "person"),
-    )
-    _index("checkpoint", "task_id")
-    _table(
-        "closure",
-        _refers("task_id", "rectification_task"),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("statement", sa.Text(), nullable=False),
-        sa.Column("warnings", sa.JSON(), nullable=False),
-        sa.Column("publicise_until", sa.Date(), nullable=True),
-        sa.UniqueConstraint("task_id", "round"),
-    )
-    _table(
-        "evidence",
-        _refers("task_id", "rectification_task"),
-        _refers("uploader_id", "person"),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("file_name", sa.String(length=400), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("archive_no", sa.String(length=200), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("own_date", sa.Date(), nullable=True),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        *_columns(sa.Boolean(), "is_notice_only", "is_signed_paper"),
-        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("purge_reason", sa.Text(), nullable=False),
-        _refers("purged_by_id", "person", optional=True),
-        _refers("purge_witness_id", "person", optional=True),
-    )
-    _index("evidence", "sha256")
-    _index("evidence", "task_id")
-    _table(
-        "extension",
-        _refers("task_id", "rectification_task"),
-        _refers("asked_by_id", "person"),
-        sa.Column("asked_on", sa.Date(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        *_columns(sa.Date(), "due_before", "due_wanted"),
-        sa.Column("decision", sa.String(length=32), nullable=True),
-        _refers("decided_by_id", "person", optional=True),
-        *_columns(sa.Date(), "decided_on", "due_granted", optional=True),
-        sa.Column("decision_reason", sa.Text(), nullable=False),
-    )
-    _index("extension", "task_id")
-    _table(
-        "look_back",
-        _refers("task_id", "rectification_task"),
-        sa.Column("drawn_on", sa.Date(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("checked_on", sa.Date(), nullable=True),
-        _refers("checked_by_id", "person", optional=True),
-        sa.Column("finding", sa.Text(), nullable=False),
-        sa.Column("has_reopened", sa.Boolean(), nullable=False),
-        sa.UniqueConstraint("task_id", "drawn_on"),
-    )
-    _table(
-        "measure",
-        _refers("task_id", "rectification_task"),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        _refers("owner_id", "person", optional=True),
-        *_columns(sa.Date(), "due_on", "confirmed_on", "done_on", optional=True),
-        sa.Column("is_dropped", sa.Boolean(), nullable=False),
-    )
-    _index("measure", "owner_id")
-    _index("measure", "task_id")
-    _table(
-        "participant",
-        _refers("task_id", "rectification_task"),
-        _refers("person_id", "person", optional=True),
-        _refers("unit_id", "unit", optional=True),
-        sa.UniqueConstraint("task_id", "person_id"),
-        sa.UniqueConstraint("task_id", "unit_id"),
-    )
-    _index("participant", "person_id")
-    _index("participant", "unit_id")
-    _table(
-        "progress",
-        _refers("task_id", "rectification_task"),
-        _refers("person_id", "person"),
-        *_columns(sa.Text(), "text", "late_reason", "needs_decision"),
-        sa.Column("reported_on", sa.Date(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    _index("progress", "task_id", name="ix_progress_needs_decision", where="needs_decision <> ''")
-    _index("progress", "task_id", "reported_on")
-    _table(
-        "task_event",
-        _refers("bureau_id", "unit"),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        _refers("task_id", "rectification_task"),
-        sa.Column("verb", sa.String(length=32), nullable=False),
-        sa.Column("old_status", sa.String(length=32), nullable=True),
-        sa.Column("new_status", sa.String(length=32), nullable=False),
-        _refers("actor_id", "person", optional=True),
-        _refers("recorder_id", "person", optional=True),
-        sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("effective_on", sa.Date(), nullable=False),
-        sa.Column("paper_no", sa.String(length=200), nullable=False),
-        sa.Column("paper_date", sa.Date(), nullable=True),
-        sa.Column("changes", sa.JSON(), nullable=False),
-        *_columns(sa.String(length=64), "text_hash", "previous_hash", "hash"),
-        sa.UniqueConstraint("bureau_id", "sequence"),
-    )
-    _index("task_event", "bureau_id", "effective_on")
-    _index("task_event", "task_id", "sequence")
-    _table(
-        "told",
-        _refers("bureau_id", "unit"),
-        _refers("person_id", "person"),
-        _refers("task_id", "rectification_task"),
-        sa.Column("subject", sa.String(length=32), nullable=False),
-        sa.Column("rung", sa.Integer(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("part", sa.String(length=32), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        _refers("message_id", "outbox_message", optional=True),
-        sa.UniqueConstraint("task_id", "person_id", "subject", "due_on", "rung"),
-    )
-    _index("told", "bureau_id")
-    _index("told", "message_id")
-    _index("told", "person_id", "day")
-    _index("told", "bureau_id", name="ix_told_waiting", where="status = 'waiting'")
-    _table(
-        "closure_step",
-        _refers("closure_id", "closure"),
-        sa.Column("stage", sa.String(length=32), nullable=False),
-        _refers("person_id", "person"),
-        _refers("recorder_id", "person", optional=True),
-        sa.Column("signed_on", sa.Date(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("paper_no", sa.String(length=200), nullable=False),
-        sa.Column("paper_date", sa.Date(), nullable=True),
-        sa.Column("minutes_no", sa.String(length=200), nullable=False),
-        sa.Column("override_reason", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    _index("closure_step", "closure_id")
-    _table(
-        "event_text",
-        _refers("event_id", "task_event", is_key=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("is_redacted", sa.Boolean(), nullable=False),
-        sa.Column("redaction_reason", sa.Text(), nullable=False),
-        is_numbered=False,
-    )
     # Units and people, and roles and sources, point at each other.
     with op.batch_alter_table("unit") as batch:
         batch.create_foreign_key(batch.f("fk_unit_leader_id"), "person", ["leader_id"], ["id"])
     with op.batch_alter_table("person_role") as batch:
         batch.create_foreign_key(batch.f("fk_person_role_source_id"), "source", ["source_id"], ["id"])
-    _review_tables()
-
-
-def _review_tables() -> None:
-    """The half-year and the year: reviews, frozen figures, hearings, summaries, the annual clock."""
-    _table(
-        "day_figure",
-        _refers("bureau_id", "unit"),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("is_problem", sa.Boolean(), nullable=False),
-        *_columns(sa.Integer(), "total", "open", "overdue", "near", "closed", "terminated"),
-        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("bureau_id", "day", "is_problem"),
-    )
-    _table(
-        "summary",
-        _refers("bureau_id", "unit"),
-        *_columns(sa.Date(), "starts_on", "ends_on"),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("trend", sa.JSON(), nullable=False),
-        sa.Column("made_on", sa.Date(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told_on", sa.Date(), nullable=True),
-        sa.UniqueConstraint("bureau_id", "ends_on", "starts_on", "version"),
-    )
-    _table(
-        "annual_step",
-        _refers("bureau_id", "unit"),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(length=32), nullable=False),
-        sa.Column("body", sa.String(length=200), nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=False),
-        sa.Column("paper_no", sa.String(length=200), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        _refers("recorded_by_id", "person"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("bureau_id", "year", "stage", "body"),
-    )
-    _table(
-        "review_cycle",
-        _refers("bureau_id", "unit"),
-        sa.Column("cadence", sa.String(length=32), nullable=False),
-        *_columns(sa.Integer(), "year", "number"),
-        *_columns(
-            sa.Date(),
-            "starts_on",
-            "ends_on",
-            "cut_off_on",
-            "opens_on",
-            "statements_due_on",
-            "hearing_by",
-            "opened_on",
-        ),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        _refers("opened_by_id", "person", optional=True),
-        sa.UniqueConstraint("bureau_id", "ends_on"),
-    )
-    _table(
-        "frozen_version",
-        _refers("cycle_id", "review_cycle"),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("chain_count", sa.Integer(), nullable=False),
-        sa.Column("chain_head", sa.String(length=64), nullable=False),
-        sa.Column("frozen_on", sa.Date(), nullable=False),
-        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
-        _refers("frozen_by_id", "person"),
-        sa.UniqueConstraint("cycle_id", "version"),
-    )
-    _table(
-        "hearing",
-        _refers("bureau_id", "unit"),
-        _refers("cycle_id", "review_cycle", optional=True),
-        _refers("frozen_version_id", "frozen_version", optional=True),
-        _refers("source_id", "source", optional=True),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("body", sa.String(length=200), nullable=False),
-        sa.Column("topic", sa.String(length=400), nullable=False),
-        sa.Column("minutes_no", sa.String(length=200), nullable=False),
-        _refers("presided_by_id", "person", optional=True),
-        sa.Column("note", sa.Text(), nullable=False),
-        _refers("recorded_by_id", "person"),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    _index("hearing", "bureau_id", "held_on")
-    _index("hearing", "cycle_id")
-    _table(
-        "hearing_paper",
-        _refers("hearing_id", "hearing"),
-        sa.Column("file_name", sa.String(length=400), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        _refers("added_by_id", "person"),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("hearing_id", "sha256"),
-    )
-    _table(
-        "resolution",
-        _refers("hearing_id", "hearing"),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        _refers("task_id", "rectification_task"),
-        sa.UniqueConstraint("hearing_id", "position"),
-    )
-    _index("resolution", "task_id")

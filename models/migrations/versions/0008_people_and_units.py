@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.notation import make_tables
+
 revision = "0008"
 down_revision = "0007"
 
@@ -20,17 +22,9 @@ def upgrade() -> None:
     op.add_column(
         "one_time_link", sa.Column("code_hash", sa.String(length=255), nullable=False, server_default="")
     )
-    op.create_table(
-        "body_member",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("bureau_id", _ID, nullable=False),
-        sa.Column("body", sa.String(length=200), nullable=False),
-        sa.Column("part", sa.String(length=32), nullable=False),
-        sa.Column("person_id", _ID, nullable=True),
-        sa.Column("unit_id", _ID, nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"]),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
-        sa.UniqueConstraint("bureau_id", "body", "part", "person_id", "unit_id"),
+    make_tables(
+        """
+body_member: id number!; bureau_id -> unit; body 200; part 32; person_id -> person?; unit_id -> unit?
+    unique bureau_id body part person_id unit_id
+"""
     )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.notation import make_tables
+
 revision = "0010"
 down_revision = "0009"
 
@@ -16,26 +18,13 @@ def upgrade() -> None:
     op.execute(evidence.update().where(evidence.c.is_notice_only).values(kind="meeting"))
     with op.batch_alter_table("evidence") as batch_op:
         batch_op.drop_column("is_notice_only")
-    op.create_table(
-        "proof",
-        sa.Column("evidence_id", _ID, nullable=False),
-        sa.Column("measure_id", _ID, nullable=True),
-        sa.Column("id", _ID, autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_proof_evidence_id")),
-        sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_proof_measure_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
-        sa.UniqueConstraint("evidence_id", "measure_id", name=op.f("uq_proof_evidence_id_measure_id")),
-    )
-    op.create_index(op.f("ix_proof_measure_id"), "proof", ["measure_id"])
-    op.create_table(
-        "doubt_answer",
-        sa.Column("step_id", _ID, nullable=False),
-        sa.Column("code", sa.String(length=64), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("id", _ID, autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["step_id"], ["closure_step.id"], name=op.f("fk_doubt_answer_step_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt_answer")),
-        sa.UniqueConstraint("step_id", "code", name=op.f("uq_doubt_answer_step_id_code")),
+    make_tables(
+        """
+proof: evidence_id -> evidence; measure_id -> measure?
+    unique evidence_id measure_id; index measure_id
+doubt_answer: step_id -> closure_step; code 64; words text
+    unique step_id code
+"""
     )
     op.add_column(
         "closure", sa.Column("must_be_defended", sa.Boolean(), nullable=False, server_default=sa.false())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db import Database, SingleStatements, database_now
+from core.db import Database, database_now
 from core.settings import Settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
@@ -110,11 +110,8 @@ def test_who_lost_a_claim_settles_nothing_of_it(database: Database, take: Take, 
 
 
 def mark_sent(database: Database, claimed: MailClaim, mail: Mail, at: datetime) -> bool:
-    statements = SingleStatements(database)
-    try:
-        return claims.sent(statements, claimed, mail, OutboxStatus.SENT, at)
-    finally:
-        statements.close()
+    with database.unit_of_work() as session:
+        return claims.sent(session, claimed, mail, OutboxStatus.SENT, at)
 
 
 def test_who_lost_a_claim_marks_nothing_of_it_as_sent(database: Database, take: Take) -> None:
@@ -218,7 +215,6 @@ def test_no_mail_is_started_after_the_first_third_of_the_lease(
     monkeypatch.setattr("notifications.sender.time.monotonic", lambda: way.now)
     sender = Sender(database, house, way)
     assert sender.run_once(threading.Event()) == 2
-    sender.close()
     assert len(way.sent) == goes
     statuses = [row.status for row in rows(database)]
     assert statuses == [OutboxStatus.SENT, OutboxStatus.SENT if goes == 2 else OutboxStatus.QUEUED]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.db import Database, SingleStatements
+from core.db import Database
 from core.settings import Settings
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import Told
@@ -92,10 +92,9 @@ def test_what_lies_in_the_folder_expires_once_mail_leaves_the_building(
     database: Database, office: Office, take: Take, leaves: bool, becomes: OutboxStatus, entry: ToldStatus
 ) -> None:
     claimed = take()
-    statements = SingleStatements(database)
-    for mail in claimed.mails:
-        assert claims.sent(statements, claimed, mail, OutboxStatus.WRITTEN, claimed.at)
-    statements.close()
+    with database.unit_of_work() as session:
+        for mail in claimed.mails:
+            assert claims.sent(session, claimed, mail, OutboxStatus.WRITTEN, claimed.at)
     assert retire(database, office, leaves=leaves) == set()
     assert statuses(database) == [becomes] * 2
     assert {each.status for each in told(database)} == {entry}
@@ -211,10 +210,9 @@ def test_what_was_received_or_is_todays_does_not_expire(
     database: Database, office: Office, take: Take, outcome: OutboxStatus, day: date
 ) -> None:
     claimed = take()
-    statements = SingleStatements(database)
-    for mail in claimed.mails:
-        assert claims.sent(statements, claimed, mail, outcome, claimed.at)
-    statements.close()
+    with database.unit_of_work() as session:
+        for mail in claimed.mails:
+            assert claims.sent(session, claimed, mail, outcome, claimed.at)
     retire(database, office, leaves=True, day=day)
     assert statuses(database) == [outcome] * 2
 

@@ -68,11 +68,8 @@ def write(database: Database, office: Office, settings: Settings, day: date) -> 
 
 
 def send(database: Database, settings: Settings) -> int:
-    with (
-        closing(transport_of(settings)) as transport,
-        closing(Sender(database, settings, transport)) as sender,
-    ):
-        return sender.run_once(threading.Event())
+    with closing(transport_of(settings)) as transport:
+        return Sender(database, settings, transport).run_once(threading.Event())
 
 
 def outbox(database: Database) -> Sequence[OutboxMessage]:
@@ -198,11 +195,8 @@ def test_a_server_that_stalls_is_cut_off_at_the_total_time(
     database: Database, office: Office, settings: Settings, room: Mailroom
 ) -> None:
     room.stall = 3.0
-    with (
-        closing(Smtp(room.url, settings.mail_from, 0.6)) as transport,
-        closing(Sender(database, settings, transport)) as sender,
-    ):
-        sender.run_once(threading.Event())
+    with closing(Smtp(room.url, settings.mail_from, 0.6)) as transport:
+        Sender(database, settings, transport).run_once(threading.Event())
     row = outbox(database)[0]
     assert (row.status, row.attempts) == (OutboxStatus.QUEUED, 0)
     assert "连不上邮件服务器" in row.last_error
@@ -370,13 +364,13 @@ def test_an_unforeseen_error_ends_neither_the_sender_nor_the_next_mail_and_is_to
 ) -> None:
     transport = Stumbling("officer@example.gov.cn")
     stop = threading.Event()
-    with closing(Sender(database, settings, transport)) as sender:
-        at_work = threading.Thread(target=sender.run, args=(stop,))
-        at_work.start()
-        wait_until(lambda: bool(transport.delivered) and bool(told(database)))
-        assert at_work.is_alive()
-        stop.set()
-        at_work.join()
+    sender = Sender(database, settings, transport)
+    at_work = threading.Thread(target=sender.run, args=(stop,))
+    at_work.start()
+    wait_until(lambda: bool(transport.delivered) and bool(told(database)))
+    assert at_work.is_alive()
+    stop.set()
+    at_work.join()
     assert transport.delivered == ["head@example.gov.cn"]
     assert "发信程序出错（KeyError）" in "".join(told(database))
     assert "nobody foresaw this" in caplog.text
@@ -396,9 +390,9 @@ def test_a_mail_that_cannot_even_be_made_ready_waits_with_its_reason_and_the_oth
 
     monkeypatch.setattr("notifications.claims.to_bytes", made)
     transport = Stumbling("")
-    with closing(Sender(database, settings, transport)) as sender:
-        for _ in range(4):
-            sender.run_once(threading.Event())
+    sender = Sender(database, settings, transport)
+    for _ in range(4):
+        sender.run_once(threading.Event())
     assert transport.delivered == ["head@example.gov.cn"]
     assert told(database) != ()
     waiting = next(row for row in outbox(database) if row.address == "officer@example.gov.cn")

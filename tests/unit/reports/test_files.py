@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import RectifyError, Unreadable
+from core.errors import Unreadable
 from reports.document import Document
-from reports.files import LIMITS, document_from, find_files, read_many, sha256
+from reports.files import LIMITS, document_from, find_files, sha256
 from tests.reports import open_document
 from tests.unit.core.test_files import ENCRYPTED
 from tests.unit.reports.making import cell, docx, p, scanned_pdf, table, zipped
@@ -186,36 +186,6 @@ def test_folders_are_walked_for_documents_in_order(tmp_path: Path) -> None:
         "a/2.docx",
         "c.json",
     ]
-
-
-def _length(path: Path) -> int:
-    if path.stem == "崩":
-        os._exit(9)
-    return len(open_document(path).blocks)
-
-
-def _outcomes(paths: list[Path], workers: int) -> list[object]:
-    return [
-        outcome.what if isinstance(outcome, RectifyError) else outcome
-        for _, outcome in read_many(paths, _length, workers)
-    ]
-
-
-def test_many_files_come_back_in_order_each_with_its_result_or_refusal(tmp_path: Path) -> None:
-    names = ["1.txt", "2.docx", "3.txt", "4.txt"]
-    for name in names:
-        (tmp_path / name).write_bytes(b"" if name == "3.txt" else TEXT.encode())
-    paths = [tmp_path / name for name in names]
-    assert _outcomes(paths, workers=1) == [3, 3, "文件是空的", 3]
-    assert _outcomes(paths, workers=2) == [3, 3, "文件是空的", 3]
-
-
-def test_a_file_that_kills_its_process_costs_no_other(tmp_path: Path) -> None:
-    names = ["1.txt", "崩.txt", "3.txt", "4.txt"]
-    for name in names:
-        (tmp_path / name).write_text(TEXT)
-    outcomes = _outcomes([tmp_path / name for name in names], workers=2)
-    assert outcomes == [3, "读取“崩.txt”时程序意外中止", 3, 3]
 
 
 def test_the_fingerprint_is_of_the_bytes() -> None:

@@ -17,7 +17,6 @@ from models.enums import ItemKind, Role
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
-from rectification.labels import ITEM_KIND
 from rectification.office.bodies import bodies_of
 from rectification.office.people import list_people
 
@@ -28,7 +27,7 @@ _TOLD: Final = "下一个工作日的当日提醒会告知参加人员；没有�
 _DEFAULT: Final = "留空则为已冻结而尚未听取的最早一期；没有的，为开会时开启的一期"
 _KINDS: Final = (
     Choice(ItemKind.PLAN.value, "工作任务"),
-    Choice(ItemKind.FINDING.value, ITEM_KIND[ItemKind.FINDING]),
+    Choice(ItemKind.FINDING.value, ItemKind.FINDING.word),
 )
 
 

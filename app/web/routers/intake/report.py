@@ -23,7 +23,7 @@ from rectification.intake.proposals import Promise, Proposal, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
 from rectification.intake.source_words import pieces
 from rectification.intake.withdrawing import purge_original, withdraw_report
-from rectification.labels import ITEM_KIND, done_words
+from rectification.labels import done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -44,7 +44,7 @@ ONE_CLICK: Final = {verb: form_of(FORMS[verb]) for verb in (Verb.ARCHIVE, Verb.M
 MARK: Final = "mark"
 """The address of the buttons that say of a draft what it is: a shortcoming, a plan, recurring."""
 MARK_FORM: Final = form_of(some_of(FORMS[Verb.EDIT], ("kind", "is_recurring")))
-PICKED_KINDS: Final = [Choice(kind.value, ITEM_KIND[kind]) for kind in (ItemKind.SHORTCOMING, ItemKind.PLAN)]
+PICKED_KINDS: Final = [Choice(kind.value, kind.word) for kind in (ItemKind.SHORTCOMING, ItemKind.PLAN)]
 
 
 class PickForm(Form):

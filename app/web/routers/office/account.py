@@ -12,7 +12,6 @@ from app.web.routers.office.signin import PasswordForm, hashed_password, own_pat
 from app.web.sent import PRESENT
 from models.enums import TokenScope
 from models.organisation import Person
-from rectification.labels import TOKEN_SCOPE
 from rectification.office import signin
 from rectification.office import tokens as api_tokens
 from rectification.office.people import set_wants_mail
@@ -20,7 +19,7 @@ from rectification.office.people import set_wants_mail
 router = APIRouter(prefix="/account")
 
 _CHOICES = {
-    "scopes": [Choice(scope.value, label) for scope, label in TOKEN_SCOPE.items()],
+    "scopes": [Choice(scope.value, scope.word) for scope in TokenScope],
     "lives": [Choice(str(days), f"{days} 天") for days in api_tokens.LIVES],
 }
 

@@ -13,7 +13,6 @@ from app.web.pages import redirect, render
 from core.errors import Refused
 from models.enums import Cadence, Light, Role
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
-from rectification.labels import CADENCE
 from rectification.lists.board import overview
 from rectification.office.people import unreached
 from rectification.office.settings import DEFAULT, Policy, checked_policy, set_policy
@@ -70,7 +69,7 @@ SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
 LABELS: Final = {key: label for group in SETTINGS.values() for key, label in group.items()}
 _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "mail_detail": {"minimal": "只写编号、名称、日期和链接", "full": "写出问题原文"},
-    "review_cadence": {cadence.value: CADENCE[cadence] for cadence in Cadence},
+    "review_cadence": {cadence.value: cadence.word for cadence in Cadence},
 }
 
 

@@ -13,7 +13,7 @@ from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
 from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
 from rectification import casework
-from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
+from rectification.labels import PUBLISHED, SENT, SOURCE_FIELD, STEP_FIELD
 from rectification.lists.figures import by_number
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -93,8 +93,8 @@ class StepCorrectionForm(ReasonForm, StepForm):
 
 
 _STEP_CHOICES: Final = {
-    "step_kinds": [Choice(kind.value, word) for kind, word in STEP_KIND.items()],
-    "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
+    "step_kinds": [Choice(kind.value, kind.word) for kind in StepKind],
+    "ratings": [Choice(rating.value, rating.word) for rating in Rating],
 }
 EntryForm: Final = form_of(ENTRY)
 PUBLISHED_CHOICES: Final = [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()]

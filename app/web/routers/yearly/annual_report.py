@@ -12,14 +12,13 @@ from app.web.pages import DOCX, back_to, download, redirect, render
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from documents.yearly.annual_page import annual_body
 from models.enums import AnnualStage
-from rectification.labels import ANNUAL_STAGE
 from rectification.yearly import steps
 from rectification.yearly.drafts import annual_draft
 from rectification.yearly.promises import claims_beside
 
 router = APIRouter(prefix="/annual")
 
-_STAGES: Final = tuple(Choice(stage.value, ANNUAL_STAGE[stage]) for stage in AnnualStage)
+_STAGES: Final = tuple(Choice(stage.value, stage.word) for stage in AnnualStage)
 Year = Annotated[int, Path(ge=1990, le=2100)]
 
 
@@ -63,7 +62,7 @@ def annual_post(visit: Visitor, year: Year) -> Response:
     new = steps.NewStep(form.stage, form.done_on, form.paper_no, form.body, form.note)
     with visit.unit_of_work() as session:
         steps.record_step(session, visit.clock, visit.actor, year, new)
-    return redirect(visit, "annual", note=f"{ANNUAL_STAGE[form.stage]}已登记", query={"year": str(year)})
+    return redirect(visit, "annual", note=f"{form.stage.word}已登记", query={"year": str(year)})
 
 
 @router.get("/{year}.docx", name="annual_docx")
