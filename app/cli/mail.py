@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +11,7 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import (
-    As,
     Json,
-    On,
     clock,
     day_option,
     ledger,
@@ -22,7 +19,6 @@ from app.cli.common import (
     plain,
     print_json,
     print_rows,
-    recording,
     say,
     settings,
 )
@@ -31,7 +27,6 @@ from core.errors import NotFound, Refused
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from notifications.phone import CallItem
 
 cli = Cli("邮件：发过什么、为什么发、哪些没有送达。")
 
@@ -121,73 +116,6 @@ def recall(
     if found.kept:
         say(f"{found.kept} 封邮件已经发出或可能已送达，收不回，仍在邮件记录中")
     say("下次作业运行时按规则重新提醒" if yes else "没有改动；确认无误后请加 --yes")
-
-
-@cli.command("calls")
-def calls(
-    done: Annotated[bool, typer.Option("--all", help="改为列出已通知的")] = False,
-    as_json: Json = False,
-    on: On = None,
-) -> None:
-    """待电话通知名单：没有邮箱、关闭了邮件提醒的人，和邮件没有送达的人。"""
-    from documents.task.papers import state_words
-    from notifications.phone import call_list, calls_made
-    from rectification.office.calendar import load_calendar
-    from rectification.task.time_limits import day_text
-
-    today = clock(on).today
-    with ledger().reading() as session:
-        made = calls_made(session) if done else []
-        calendar = load_calendar(session)
-        waiting = [] if done else call_list(session, today)
-    if done:
-        cells = {
-            "日期": lambda row: row.day,
-            "姓名": lambda row: row.name,
-            "登录名": lambda row: row.login,
-            "通知人": lambda row: row.caller,
-            "备注": lambda row: row.note or None,
-        }
-        print_rows(made, cells, as_json=as_json, empty="还没有登记过电话通知")
-        return
-
-    def stated(item: CallItem) -> CallItem:
-        due = f"时限{day_text(item.row.deadline_on)}，" if item.row.deadline_on else ""
-        return replace(item, request=due + state_words(item.row, item.request, today, calendar))
-
-    print_rows(
-        [replace(callee, items=tuple(map(stated, callee.items))) for callee in waiting],
-        {
-            "姓名": lambda row: row.name,
-            "登录名": lambda row: row.login,
-            "科室": lambda row: row.unit,
-            "电话": lambda row: row.phone or None,
-            "事项": lambda row: "；".join(
-                (*(f"{each.row.code} {each.row.title}（{each.request}）" for each in row.items), *row.notes)
-            ),
-            "原因": lambda row: row.why,
-        },
-        as_json=as_json,
-        empty="没有待电话通知的人",
-    )
-
-
-@cli.command("called")
-def called(
-    callee: Annotated[str, typer.Argument(metavar="被通知人登录名")],
-    login: As,
-    note: Annotated[str, typer.Option("--note", help="备注，如由谁接听")] = "",
-    on: On = None,
-) -> None:
-    """记下已电话通知：此人在名单上的各项都算已通知。"""
-    from notifications.phone import tick
-    from rectification.office.people import person_of
-
-    with recording(login, on) as (session, moment, acting):
-        person = person_of(session, acting.actor.bureau_id, callee)
-        tick(session, moment, acting.actor, person_id=person.id, note=note)
-        name = person.name
-    say(f"已记下：{name}已由 {acting.actor.name} 电话通知")
 
 
 def _simulate(

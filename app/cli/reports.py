@@ -7,14 +7,12 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import (
-    As,
     Json,
     On,
     clock,
     ledger,
     print_json,
     print_rows,
-    recording,
     refusal_line,
     say,
     settings,
@@ -24,12 +22,10 @@ from app.cli.common import (
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError, Unreadable
 from core.put_aside import put_aside
-from models.enums import Channel, ItemChange, ItemKind
+from models.enums import Channel, ItemChange
 from models.processes import must_share_folder
 from rectification.intake.import_report import body_of, register_report
-from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
-from rectification.intake.withdrawing import withdraw_report
 from rectification.labels import CHANGE, ITEM_KIND
 from reports.checking import to_check
 
@@ -175,31 +171,3 @@ def _say_item(item: ItemRow) -> None:
         say(f"    上一版：{item.before}")
     if item.recurs:
         say(f"    反复出现：与 {item.recurs.year} 年报告不足第 {item.recurs.position} 项相近")
-
-
-@cli.command("pick")
-def pick_(
-    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
-    words: Annotated[str, typer.Option("--words", metavar="文字", help="原文中连续的一段文字")],
-    login: As,
-    kind: Annotated[ItemKind, typer.Option("--kind", help="不足或计划")] = ItemKind.SHORTCOMING,
-    on: On = None,
-) -> None:
-    """从原文添加一条：读漏的一段文字成为条目和草稿。"""
-    with recording(login, on) as (session, moment, acting):
-        task = pick(session, moment, acting, report_id, Picked(kind, words))
-        line = f"{task.code}　{task.title}　{task.text}"
-    say(line)
-
-
-@cli.command("withdraw")
-def withdraw(
-    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
-    reason: Annotated[str, typer.Option("--reason", metavar="原因", help="为什么撤回，如“传错了文件”")],
-    login: As,
-    on: On = None,
-) -> None:
-    """撤回导入：导错了文件、还没有下达时用。草稿存档，同一文件可以重新导入。"""
-    with recording(login, on) as (session, moment, acting):
-        done = withdraw_report(session, moment, acting, report_id, reason)
-    say(f"已撤回导入：{done}")

@@ -5,7 +5,6 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.cli import Rectify
-from tests.unit.documents.tables.superior_papers import justice_bureau
 
 
 def test_an_empty_ledger_exports_with_its_heads(rectify: Rectify, tmp_path: Path) -> None:
@@ -65,36 +64,3 @@ def test_bad_rows_are_named_exit_one_and_stop_nothing_else(rectify: Rectify, tmp
     again = rectify("ledger", "import", path, "--as", "clerk", "--json")
     assert again.code == 1
     assert [row["fate"] for row in again.json["rows"]] == ["refused", "refused"]
-
-
-def test_a_superior_s_form_is_kept_by_name_filled_and_taken_back(rectify: Rectify, tmp_path: Path) -> None:
-    path = with_a_clerk(rectify, tmp_path / "台账.xlsx")
-    fill(path, ("法治督察（松法督〔2026〕3号）", "处罚决定未按期公示"))
-    rectify.ok("ledger", "import", path, "--as", "clerk")
-    form = justice_bureau(tmp_path / "市司法局.xlsx")
-
-    added = rectify.ok("form", "add", form, "--name", "市司法局").out
-    assert "用“附件1”" in added
-    assert "反馈问题：具体问题" in added
-    rectify.ok("form", "set", "市司法局", "备注=备注", "责任分工·责任人=", "--rename", "司法局")
-    (kept,) = rectify.ok("form", "list", "--json").json
-    assert kept["name"] == "司法局"
-    assert ["责任分工·责任人", ""] in kept["heads"]
-    assert "表样里没有“无此栏”" in rectify("form", "set", "司法局", "无此栏=备注").err
-
-    filled = tmp_path / "报出.xlsx"
-    said = rectify.ok("ledger", "export", filled, "--form", "司法局", "--problems", "--json")
-    assert said.json == {"problems": 0, "plans": 0, "left_out": 1}  # a draft is no task yet
-    book = load_workbook(filled)
-    book["附件1"]["B5"] = "新查出：检查计划未公示"
-    book.save(filled)
-    source = rectify.ok("source", "list", "--json").json[0]["id"]
-    taken = rectify.ok("ledger", "import", filled, "--form", "司法局", "--as", "clerk", "--source", source)
-    assert "新增 1" in taken.out
-    assert [task["source"]["kind"] for task in rectify.ok("task", "list", "--json").json] == ["法治督察"] * 2
-
-    assert rectify("ledger", "export", filled, "--form", "司法局", "--public").code == 2
-    rectify.ok("form", "remove", "司法局")
-    refused = rectify("ledger", "export", filled, "--form", "司法局")
-    assert refused.code == 1
-    assert "没有上级表样“司法局”" in refused.err

@@ -105,46 +105,17 @@ def test_who_runs_a_job_by_hand_is_told_what_sends_its_mails(
     assert "待发" not in rectify.ok("run", "daily_reminders", "--on", "2026-06-25").out
 
 
-def test_an_undelivered_mail_is_on_the_telephone_list_until_it_is_sent_again(
-    rectify: Rectify, code: str
-) -> None:
+def test_an_undelivered_mail_is_sent_again_by_its_number(rectify: Rectify, code: str) -> None:
     rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
     with (
         open_ledger(load_settings(), clock_on(date(2026, 6, 25))) as database,
         database.unit_of_work() as session,
     ):
         session.execute(update(OutboxMessage).values(status=OutboxStatus.UNDELIVERED, last_error="550"))
-    [call] = rectify.ok("mail", "calls", "--on", "2026-06-25", "--json").json
-    assert (call["login"], call["refusal"]) == ("officer", "550")
-    said = rectify.ok("mail", "calls", "--on", "2026-07-05").out
-    [call] = rectify.ok("mail", "calls", "--on", "2026-07-05", "--json").json
-    [item] = call["items"]
-    assert item["request"] == "时限2026年6月30日，已超期5天"
-    assert f"{code} {item['row']['title']}（时限2026年6月30日，已超期5天）" in said
     [row] = rectify.ok("mail", "log", "--undelivered", "--json").json
+    assert (row["last_error"], row["reasons"][0]["code"]) == ("550", code)
     rectify.ok("mail", "resend", str(row["id"]))
-    assert rectify.ok("mail", "calls", "--on", "2026-06-25", "--json").json == []
-
-
-def test_a_call_is_noted_once_by_the_clerk_alone(rectify: Rectify, code: str) -> None:
-    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
-    with (
-        open_ledger(load_settings(), clock_on(date(2026, 6, 25))) as database,
-        database.unit_of_work() as session,
-    ):
-        session.execute(update(OutboxMessage).values(status=OutboxStatus.UNDELIVERED, last_error="550"))
-    assert "台账管理员" in rectify("mail", "called", "officer", "--on", "2026-06-25", "--as", "head").err
-    assert (
-        "陈路已由 管台 电话通知"
-        in rectify.ok(
-            "mail", "called", "officer", "--on", "2026-06-25", "--as", "clerk", "--note", "本人接听"
-        ).out
-    )
-    assert rectify.ok("mail", "calls", "--on", "2026-06-25", "--json").json == []
-    [call] = rectify.ok("mail", "calls", "--on", "2026-06-25", "--all", "--json").json
-    assert call["note"] == "本人接听"
-    again = rectify("mail", "called", "officer", "--on", "2026-06-25", "--as", "clerk")
-    assert (again.code, "已由 管台 通知" in again.err) == (1, True)
+    assert rectify.ok("mail", "log", "--undelivered", "--json").json == []
 
 
 def test_what_happened_while_the_machine_was_off_is_told_once_on_the_next_run(
