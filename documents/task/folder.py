@@ -5,12 +5,11 @@ A file that is missing from the store, or no longer has its hash, is told of in 
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from pathlib import Path
 from typing import Final
 
-from core.files import FileStore, tidy_name
-from documents.pack import Files, pieces_of, write_pack
-from documents.task.exhibits import Exhibit, add_catalogue, exhibits
+from core.files import tidy_name
+from documents.pack import Files, pieces_of
+from documents.task.exhibits import Exhibit, add_catalogue
 from documents.task.papers import closing_sheet, look_back_sheet, sheet_name
 from documents.word.layout import OfficialPaper
 from rectification.labels import CHANNEL, status_label, verb_label
@@ -22,20 +21,6 @@ TIMELINE: Final = "01 办理记录.docx"
 LOOK_BACK: Final = "02 回头看核查记录.docx"
 _MOST_NAME_BYTES: Final = 120
 """With the folders above it a path stays below the 260 characters of Windows."""
-
-
-def write_folder(
-    path: Path, task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo
-) -> list[Exhibit]:
-    """Write the zip, and return the pieces; an earlier file of this name is replaced once the new one is whole.
-
-    `zone` is the office's: upload times are stored in UTC.
-
-    Raises: Unreadable, where it cannot be written.
-    """
-    found = exhibits(task, store)
-    write_pack(path, folder_files(task, events, found, zone))
-    return found
 
 
 def folder_files(

@@ -11,8 +11,7 @@ from models.enums import Role, Status
 from models.organisation import Unit
 from rectification.casework import IssueOrder, leaving, set_line
 from rectification.office import signin
-from rectification.office.people import person_named
-from tests.cli import Rectify
+from tests.cli import Rectify, person_named
 from tests.factories import BY, DAY, Office, by_on, make_bureau, make_person, make_task
 
 CODE = "2026-001"

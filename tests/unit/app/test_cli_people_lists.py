@@ -12,8 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.cli import common
 from rectification.casework import leaving
-from rectification.office.people import person_named
-from tests.cli import Rectify, Said
+from tests.cli import Rectify, Said, person_named
 from tests.factories import BY
 
 HEADS = ("姓名", "登录名", "科室", "职务", "角色", "手机", "邮箱")

@@ -7,6 +7,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import create_engine, text
 
+from app.cli import common
+from rectification.office import units
 from tests.cli import Rectify
 
 
@@ -163,13 +165,14 @@ def test_mail_is_switched_off_for_a_person_and_on_again(rectify: Rectify) -> Non
 def test_what_changed_in_the_office_is_listed_the_newest_first(rectify: Rectify) -> None:
     rectify.ok("unit", "add", "松原县交通局")
     rectify.ok("unit", "add", "法规科")
-    rectify.ok("unit", "alias", "法规科", "执法监督科")
+    with common.ledger().unit_of_work() as session:
+        units.rename_unit(session, common.system_by(), units.unit_named(session, 1, "法规科"), "执法监督科")
 
     events = rectify.ok("audit", "office", "--json").json
     told = rectify.ok("audit", "office").out
 
     assert [event["sequence"] for event in events] == list(range(len(events), 0, -1))
-    assert [event["verb"] for event in events[:3]] == ["add_alias", "add_unit", "add_unit"]
+    assert [event["verb"] for event in events[:3]] == ["rename_unit", "add_unit", "add_unit"]
     assert (events[0]["actor"], events[0]["channel"]) == (f"系统用户 {getpass.getuser()}", "cli")
     assert "单位执法监督科（名称）" in events[0]["about"]
     assert sorted(events[0]["rows"]) == ["unit:2", "unit_alias:1"]
