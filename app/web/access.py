@@ -70,7 +70,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
     (Rule(_OVERSEERS), "board api_figures"),
-    (Rule(_CHECKERS), "look_backs look_backs_xlsx"),
+    (Rule(_CHECKERS), "look_backs"),
     (Rule(frozenset(WORKS)), "statements statements_post"),
     (Rule(_WHOLE_BUREAU), "district"),
     (Rule(_WHOLE_BUREAU, subject=Subject.UNIT), "district_rows"),
@@ -102,7 +102,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_KEEPERS),
         """
         people people_template people_import people_import_post person_add_post substitutes substitutes_post
-        substitute_end_post units unit_add_post line_post body_post slips slips_post mail mail_resend_post mail_previews mail_preview calls
+        substitute_end_post units unit_add_post line_post body_post slips slips_post mail mail_resend_post calls
         calls_post runs runs_check_post start start_address_post settings settings_post calendar calendar_post api_people api_units api_mail
         """,
     ),

@@ -161,7 +161,6 @@ SHOWN: Final = (
     OfPage(tables.archive_zip, "一个年度的归档"),
     OfPage(tables.breakdown_file, "整改任务分解表"),
     OfPage(task_lists.tasks_xlsx, "任务列表"),
-    OfPage(look_backs.look_backs_xlsx, "回头看清单"),
     OfPage(telephone.notice, "催办通知单或呈签提示单"),
     OfPage(annual_report.annual_docx, "年度报告素材"),
     OfPage(annual_report.duty_docx, "述法素材"),

@@ -1,11 +1,9 @@
-"""回头看: what was drawn to be looked at again, the draw itself, and the list to take along."""
+"""回头看: what was drawn to be looked at again, and the draw itself."""
 
 from fastapi import APIRouter, Response
 
 from app.web.page_request import Visitor
-from app.web.pages import SHEET, download, redirect, render
-from documents.task.look_back_list import NAME, write_check_list
-from models.organisation import Unit
+from app.web.pages import redirect, render
 from rectification import casework
 from rectification.lists.look_backs import doubted_closings, list_checks
 from rectification.task.look_back_draw import half_year_before
@@ -36,11 +34,3 @@ def look_backs_post(visit: Visitor) -> Response:
         f"已抽取 {len(drawn)} 项：{'、'.join(each.code for each in drawn)}" if drawn else "没有新抽取的任务"
     )
     return redirect(visit, "look_backs", note=note)
-
-
-@router.get(".xlsx", name="look_backs_xlsx")
-def look_backs_xlsx(visit: Visitor) -> Response:
-    """The list as a workbook."""
-    bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
-    content = write_check_list(bureau, visit.clock.today, list_checks(visit.session, visit.actor))
-    return download(content, f"{NAME}{visit.clock.today.isoformat()}.xlsx", SHEET)

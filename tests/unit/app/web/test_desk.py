@@ -6,7 +6,6 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from docx import Document
-from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.web.presenting import day
@@ -199,8 +198,6 @@ def test_look_backs_are_drawn_listed_and_recorded(world: World) -> None:
     assert clerk.post("/look-backs").status_code == 303
     assert code in reviewer.get("/look-backs").text
     assert reviewer.post("/look-backs").status_code == 403
-    book = load_workbook(BytesIO(reviewer.get("/look-backs.xlsx").content))
-    assert code in {str(cell.value) for row in book.worksheets[0] for cell in row}
     assert "待方核在" in reviewer.get(f"/tasks/{code}").text
 
     reviewer.post(f"/tasks/{code}/reopen", {"finding": "又出现两件缺送达回证", "due_on": "2026-09-30"})
