@@ -1,4 +1,4 @@
-"""Papers as HTML: a body that a web page can hold, and a page of its own for a file or a printer, whose links lead to the board."""
+"""Papers as HTML: a body that a web page can hold."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`rectify briefing` and `rectify summary`: the paper a review ends in, the leaders' monthly page."""
+"""`rectify briefing`: the paper a review ends in."""
 
 from pathlib import Path
 from typing import Annotated

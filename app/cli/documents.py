@@ -1,4 +1,4 @@
-"""`rectify documents`: the templates of all papers, and the report back on one source."""
+"""`rectify documents`: the templates of all papers."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`rectify task`, beside its verbs: reading the ledger, handing a person's tasks over, what waits, look-backs."""
+"""`rectify task`, beside its verbs: reading the ledger, handing a person's tasks over."""
 
 from __future__ import annotations
 

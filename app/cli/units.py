@@ -7,7 +7,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import Bureau, Json, ledger, print_rows, say, system_by
 from rectification.lists import district
-from rectification.office import people, units
+from rectification.office import units
 from rectification.office.units import list_units
 
 cli = Cli()
@@ -39,8 +39,6 @@ def add(
         str | None, typer.Option("--in", metavar="单位", help="作为该单位的科室；第一个单位不用写")
     ] = None,
     new_bureau: Annotated[bool, typer.Option("--new-bureau", help="登记为另一个独立单位")] = False,
-    leader: Annotated[str | None, typer.Option("--leader", metavar="登录名", help="分管领导")] = None,
-    under: Annotated[str | None, typer.Option("--under", metavar="科室", help="上级科室")] = None,
 ) -> None:
     """登记单位或科室。空台账的第一个名称就是本单位，其后的默认是本单位的科室。"""
     with ledger().unit_of_work() as session:
@@ -48,12 +46,7 @@ def add(
         if new_bureau or (home is None and in_bureau is None):
             unit = units.add_bureau(session, system_by(), name)
         else:
-            within = units.bureau_named(session, in_bureau)
-            above_it = units.unit_named(session, within.id, under) if under else None
-            unit = units.add_department(session, system_by(), within, name, parent=above_it)
-        if leader is not None:
-            bureau_id = unit.bureau_id or unit.id
-            units.set_line_leader(session, system_by(), unit, people.person_of(session, bureau_id, leader))
+            unit = units.add_department(session, system_by(), units.bureau_named(session, in_bureau), name)
         added = unit.name
     say(f"已登记：{added}")
 

@@ -26,7 +26,7 @@ _MOST_NAME_BYTES: Final = 120
 def folder_files(
     task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit], zone: tzinfo
 ) -> Files:
-    """The same files, each by its name in the folder."""
+    """The files of the folder, each by its name in it; `zone` is the office's: upload times are stored in UTC."""
     sheet = closing_sheet(task, events)
     add_catalogue(sheet, "卷内目录", pieces, zone)
     yield f"00 {sheet_name(task)}和目录.docx", [sheet.to_bytes()]
