@@ -1,10 +1,8 @@
-"""Papers as HTML: a body that a web page can hold, and a page of its own for a file or a printer, whose links lead to the board."""
+"""Papers as HTML: a body that a web page can hold."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -39,14 +37,3 @@ def environment() -> Environment:
 def body(template: str, **context: object) -> Markup:
     """A paper's body."""
     return Markup(environment().get_template(template).render(**context))  # noqa: S704  (escaped by the template)
-
-
-def page(title: str, content: Markup) -> str:
-    """A body as a page that stands alone: nothing is fetched, and it prints on A4."""
-    return environment().get_template("page.html").render(title=title, content=content)
-
-
-def task_url(base_url: str) -> Callable[[str], str]:
-    """The address of a task's page by its code, on the board at `base_url`."""
-    base = base_url.rstrip("/")
-    return lambda code: f"{base}/tasks/{quote(code, safe='')}"

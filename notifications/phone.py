@@ -100,13 +100,8 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
     return callees(session, load_rulebook(session, found, day, load_calendar(session))) if found else []
 
 
-def callees(
-    session: Session, rulebook: Rulebook, *, only: int | None = None, near: int | None = None
-) -> list[Callee]:
-    """Whom mail does not reach, with what they were not rung of since; or `only` one person, whatever mail told them.
-
-    A date is the person's own from `near` working days before it on; without one from when its light is yellow.
-    """
+def callees(session: Session, rulebook: Rulebook) -> list[Callee]:
+    """Whom mail does not reach, with what they were not rung of since; a date is the person's own from when its light is yellow."""
     bureaus, day = rulebook.rules.keys(), rulebook.day
     directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
@@ -116,10 +111,8 @@ def callees(
         if to.id in refused or not (to.address and to.wants_mail)
     }
     muted = {person for person in unreached - refused.keys() if directory.recipients[person].address}
-    if only is not None:
-        unreached, muted, rung_on = {only}, set(), {}
-    told = _told(session, rulebook, unreached, rung_on) if only is None else {}
-    said = _said(session, directory, rulebook, unreached, muted, near)
+    told = _told(session, rulebook, unreached, rung_on)
+    said = _said(session, directory, rulebook, unreached, muted)
     for person in said.keys() & rung_on.keys():
         since = rung_on[person] if day - rung_on[person] < AGAIN_AFTER else date.min
         said[person] = {key: each for key, each in said[person].items() if each.spoke_on > since}
@@ -179,7 +172,6 @@ def _said(
     rulebook: Rulebook,
     people: Collection[int],
     muted: Collection[int],
-    near: int | None,
 ) -> dict[int, dict[int, _Said]]:
     """What the rules say to these people by task; to who switched mail off signatures go by mail."""
     said: dict[int, dict[int, _Said]] = {}
@@ -200,7 +192,7 @@ def _said(
             if not is_wait and mention.subject != REVIEW:
                 left, soon = rulebook.calendar.between(day, mention.due_on), rules.policy.yellow_days
                 helps = mention.part is Part.PARTICIPANT and not mention.subject.startswith(MEASURE)
-                is_own = is_own and not helps and left <= (soon if near is None else near)
+                is_own = is_own and not helps and left <= soon
             new = _Said(words, mention.is_to_sign, is_own, spoke_on)
             known = own.get(task.id, new)
             own[task.id] = new.beside(known._replace(request="")) if is_wait else known.beside(new)

@@ -86,12 +86,6 @@ _SAMPLES: Final[dict[str, Callable[[], Message]]] = {
     "digest_to_leader": _to_leader,
     TestMail.template: lambda: TestMail(name="管台", moment="2026年6月25日 09:12", home_url=_HOME),
 }
-PREVIEWS: Final = {
-    Digest.template: "责任人的提醒",
-    "digest_to_clerk": "台账管理员的提醒",
-    "digest_to_leader": "领导的提醒（本人可以关闭）",
-    TestMail.template: "测试邮件",
-}
 NAMES: Final = tuple(_SAMPLES)
 
 

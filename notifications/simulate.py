@@ -75,13 +75,12 @@ def simulate(
     last: date,
     *,
     login: str | None = None,
-    bureau_id: int | None = None,
     leaves: bool = True,
     zone: tzinfo = UTC,
 ) -> Iterator[SimulatedMessage]:
-    """Every message from `first` to `last`, by day and login name: of one bureau, to one person, where one is given."""
+    """Every message from `first` to `last`, by day and login name, or to one person."""
     calendar = load_calendar(session)
-    bureau_ids = session.scalars(_bureaus(login, bureau_id)).all()
+    bureau_ids = session.scalars(_bureaus(login)).all()
     if not bureau_ids:
         return
     unsent = _unsent(session, bureau_ids, first, leaves=leaves)
@@ -113,12 +112,12 @@ def simulate(
         yield from (each for each in messages if login is None or each.to.lower() == login.lower())
 
 
-def _bureaus(login: str | None, bureau_id: int | None) -> Select[tuple[int]]:
+def _bureaus(login: str | None) -> Select[tuple[int]]:
     """The bureaus that must be looked at: a person is told of the tasks of their own."""
     query = select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)
     if login is not None:
         query = query.where(Unit.id.in_(select(Person.bureau_id).where(has_login(login))))
-    return query if bureau_id is None else query.where(Unit.id == bureau_id)
+    return query
 
 
 def _load(

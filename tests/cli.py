@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.cli import common
 from app.cli.root import run
+from models.organisation import Person
+from rectification.office.names import by_login
 from tasks.workplace import workplace
 
 
@@ -46,6 +49,11 @@ class Rectify:
         said = self(*arguments)
         assert said.code == 0, said.out + said.err
         return said
+
+
+def person_named(session: Session, login: str) -> Person:
+    """The person with this login name, also one who has left."""
+    return session.scalars(by_login(login)).one()
 
 
 def forget_installation() -> None:

@@ -1,4 +1,4 @@
-"""`rectify documents`: the templates of all papers, and the report back on one source."""
+"""`rectify documents`: the templates of all papers."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,14 +6,10 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, On, clock, reading_bureau, say, settings
+from app.cli.common import say, settings
 from documents.files import keep_file, write_file
 from documents.own_templates import must_do
-from documents.tables.source_report import write_rectification_report
 from documents.template_files import NAMES, file_named, in_force, own_file
-from rectification.office.calendar import load_calendar
-from rectification.office.sources import source_by_number
-from rectification.tables.source_report import source_report
 
 cli = Cli()
 
@@ -44,19 +40,3 @@ def template(
     else:
         write_file(out or Path(file), in_force(file))
         say(f"已写出 {out or file}。改好后运行 rectify documents template {Path(file).stem} --use 文件")
-
-
-@cli.command("source")
-def source(
-    number: Annotated[str, typer.Argument(metavar="文号", help="督察、评查、审计等来文的文号")],
-    out: Annotated[Path, typer.Option("--out", metavar="文件.docx")],
-    bureau: Bureau = None,
-    on: On = None,
-) -> None:
-    """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
-    today = clock(on).today
-    with reading_bureau(bureau) as (session, unit):
-        found = source_by_number(session, unit.id, number)
-        report = source_report(session, found, today, load_calendar(session))
-    write_file(out, write_rectification_report(report))
-    say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows) + len(report.elsewhere)} 项")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +15,6 @@ from app.cli.common import (
     Json,
     On,
     changing_bureau,
-    clock,
-    day_option,
     ledger,
     plain,
     print_json,
@@ -29,7 +26,6 @@ from app.cli.common import (
     warn,
 )
 from rectification import casework
-from rectification.casework import leaving
 from rectification.casework.enrolling import KEEPS, enrol
 from rectification.labels import MAIL, MAIL_OFF, role_words
 from rectification.office import units
@@ -39,13 +35,11 @@ from rectification.office.people import (
     add_person,
     list_people,
     parse_roles,
-    person_named,
     person_of,
     roles_of,
 )
-from rectification.office.second_person import WAITS, Cover, waiting
+from rectification.office.second_person import WAITS, waiting
 from rectification.office.signin import issue_codes, new_code
-from rectification.office.substitutes import arrange_substitute, list_substitutes
 
 cli = Cli()
 _TASKS = "调动科室、去掉角色时名下的任务交接给谁（登录名）；keep 是仍由本人办理"
@@ -229,58 +223,3 @@ def requests(bureau: Bureau = None, as_json: Json = False) -> None:
         "申请时间": lambda row: f"{row.at.astimezone(settings().zone):%Y-%m-%d %H:%M}",
     }
     print_rows(rows, cells, as_json=as_json, empty="没有待确认的申请")
-
-
-@cli.command("leave")
-def leave(
-    login: Annotated[str, typer.Argument(metavar="登录名")], bureau: Bureau = None, on: On = None
-) -> None:
-    """办理离岗：名下没有任务、不分管科室的人，退出登录，不再收到提醒。"""
-    with changing_bureau(bureau) as (session, unit):
-        person = person_of(session, unit.id, login)
-        ended = leaving.leave(session, system_by(on), person)
-        name = person.name
-    say(f"{name}已离岗")
-    for words in ended:
-        say(f"AB岗随之结束：{name}{words}")
-
-
-@cli.command("return")
-def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
-    """办理回岗：恢复原来的角色，登录密码须重新设置。"""
-    with ledger().unit_of_work() as session:
-        person = person_named(session, login)
-        leaving.come_back(session, system_by(), person)
-        name = person.name
-    say(f"{name}已回岗，请发登录码（rectify people code）重新设置密码")
-
-
-@cli.command("substitute")
-def substitute(
-    person: Annotated[str, typer.Argument(metavar="A岗登录名")],
-    stand_in: Annotated[str, typer.Argument(metavar="B岗登录名")],
-    starts_on: Annotated[date, day_option("--from", "从哪一天")],
-    ends_on: Annotated[date, day_option("--to", "到哪一天，含当天")],
-    bureau: Bureau = None,
-) -> None:
-    """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
-    with changing_bureau(bureau) as (session, unit):
-        first, second = (person_of(session, unit.id, login) for login in (person, stand_in))
-        cover = Cover(second.id, starts_on, ends_on)
-        made = arrange_substitute(session, system_by(), unit.id, first.id, cover)
-        line = f"{'已登记' if made else WAITS}：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
-    say(line)
-
-
-@cli.command("substitutes")
-def substitutes(bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
-    """列出现在和将来的AB岗。"""
-    with reading_bureau(bureau) as (session, unit):
-        rows = list_substitutes(session, unit.id, clock(on).today)
-    cells = {
-        "A岗": lambda row: row.person,
-        "B岗": lambda row: row.substitute,
-        "从": lambda row: row.starts_on,
-        "到": lambda row: row.ends_on,
-    }
-    print_rows(rows, cells, as_json=as_json, empty="没有登记AB岗")

@@ -28,12 +28,11 @@ from app.cli.common import (
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError, Unreadable
 from core.put_aside import put_aside
-from models.enums import Channel, ItemChange, ItemKind
+from models.enums import Channel, ItemChange
 from models.processes import must_share_folder
 from models.report import Report
 from rectification.casework.evidence import destroy_unheld
 from rectification.intake.import_report import body_of, keep_original, register_report
-from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
 from rectification.intake.withdrawing import withdraw_report
 from reports.checking import to_check
@@ -181,21 +180,6 @@ def _say_item(item: ItemRow) -> None:
         say(f"    上一版：{item.before}")
     if item.recurs:
         say(f"    反复出现：与 {item.recurs.year} 年报告不足第 {item.recurs.position} 项相近")
-
-
-@cli.command("pick")
-def pick_(
-    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
-    words: Annotated[str, typer.Option("--words", metavar="文字", help="原文中连续的一段文字")],
-    login: As,
-    kind: Annotated[ItemKind, typer.Option("--kind", help="不足或计划")] = ItemKind.SHORTCOMING,
-    on: On = None,
-) -> None:
-    """从原文添加一条：读漏的一段文字成为条目和草稿。"""
-    with recording(login, on) as (session, moment, acting):
-        task = pick(session, moment, acting, report_id, Picked(kind, words))
-        line = f"{task.code}　{task.title}　{task.text}"
-    say(line)
 
 
 @cli.command("withdraw")

@@ -14,7 +14,6 @@ from app.cli.common import (
     clock,
     day_option,
     print_json,
-    print_rows,
     reading_bureau,
     recording,
     say,
@@ -84,32 +83,6 @@ def freeze(
         f"问题 {figures.problems.total} 项，已销号 {figures.problems.closed} 项，超期 {figures.problems.overdue} 项"
     )
     say(f"办理记录 {version.chain_count} 条，末条校验值 {version.chain_head}")
-
-
-@cli.command("list")
-def list_(bureau: Bureau = None, as_json: Json = False) -> None:
-    """列出历次调度。"""
-    with reading_bureau(bureau) as (session, unit):
-        rows = []
-        for cycle in cycles.list_cycles(session, unit.id):
-            version = cycles.latest_version(session, cycle.id)
-            rows.append(
-                {
-                    "term": cycles.term_of_cycle(cycle).label,
-                    "opens_on": cycle.opens_on,
-                    "statements_due_on": cycle.statements_due_on,
-                    "cut_off_on": cycle.cut_off_on,
-                    "version": version.version if version else None,
-                }
-            )
-    cells = {
-        "期间": lambda row: row["term"],
-        "开启": lambda row: row["opens_on"],
-        "报送期限": lambda row: row["statements_due_on"],
-        "截止日": lambda row: row["cut_off_on"],
-        "冻结版本": lambda row: f"第{row['version']}版" if row["version"] else None,
-    }
-    print_rows(rows, cells, as_json=as_json, empty="还没有开启过调度")
 
 
 @cli.command("status")

@@ -55,11 +55,9 @@ FAMILIES: Final = {
     "review": ("reviews:cli", "半年调度：开启、催报、冻结数据。"),
     "breakdown": ("tables:breakdown", "整改任务分解表：导出草稿、填好后导入下达。"),
     "form": ("tables:superior", "上级的台账表（Excel、Word）：登记表样、填好导出、收回。"),
-    "hearing": ("hearings:cli", "听取汇报：安排会议，会后登记会议、材料和议定事项。"),
+    "hearing": ("hearings:cli", "听取汇报：会后登记会议和材料。"),
     "briefing": ("briefings:cli", "汇报材料。"),
-    "documents": ("documents:cli", "材料的模板，就一份来文写的整改情况报告。"),
-    "summary": ("briefings:summary", "整改进展通报。"),
-    "annual": ("annual_report:cli", "年度报告：办理节点和素材。"),
+    "documents": ("documents:cli", "材料的模板。"),
     "calendar": ("admin:calendar", "工作日历。"),
     "audit": ("admin:audit", "办理记录的核验。"),
 }

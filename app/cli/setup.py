@@ -134,7 +134,7 @@ def _register(name: str) -> None:
         if home is None:
             add_bureau(session, system_by(), name)
         elif home.name != name.strip():
-            raise Refused(f"本单位已经登记为“{home.name}”", "", "改名请用 rectify unit rename")
+            raise Refused(f"本单位已经登记为“{home.name}”", "", "改名请在网页的“科室”里办")
 
 
 def _address(url: str, *, is_shared: bool) -> str:

@@ -1,4 +1,4 @@
-"""`rectify task`, beside its verbs: reading the ledger, handing a person's tasks over, what waits, look-backs."""
+"""`rectify task`, beside its verbs: reading the ledger, handing a person's tasks over."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import (
     As,
-    Bureau,
     Json,
     On,
     PaperOptions,
-    changing_bureau,
     clock,
     ledger,
     plain,
@@ -22,7 +20,6 @@ from app.cli.common import (
     print_rows,
     recording,
     say,
-    system_by,
 )
 from app.cli.verbs import PaperDate, PaperNo
 from core.errors import NotFound
@@ -220,44 +217,3 @@ def hand_over(
         parts = [Part(one) for one in part or ()]
         codes = casework.hand_over(session, moment, acting, gone.id, heir.id, reason, parts=parts)
     say(f"已交接 {len(codes)} 项：{'、'.join(codes)}")
-
-
-@cli.command("waiting")
-def waiting(
-    login: Annotated[str, typer.Option("--as", metavar="登录名", help="谁看；只列其有权查看的")],
-    too_long: Annotated[bool, typer.Option("--too-long", help="只看超过规定工作日的")] = False,
-    on: On = None,
-    as_json: Json = False,
-) -> None:
-    """列出在等人办理的任务：等谁、从哪天起、几个工作日。"""
-    from rectification.labels import status_label
-    from rectification.lists.whose_move import waiting as all_waiting
-    from rectification.office.actors import actor_by_login
-    from rectification.office.calendar import load_calendar
-
-    today = clock(on).today
-    with ledger().reading() as session:
-        actor = actor_by_login(session, login, today=today)
-        rows = all_waiting(session, today, load_calendar(session), actor, too_long_only=too_long)
-    cells = {
-        "编号": lambda row: row.code,
-        "任务名称": lambda row: row.title,
-        "状态": lambda row: status_label(row.status, row.kind),
-        "等": lambda row: f"{row.part.word}{row.person}",
-        "从": lambda row: row.since,
-        "工作日": lambda row: f"{row.workdays}{'（过久）' if row.is_too_long else ''}",
-    }
-    print_rows(rows, cells, as_json=as_json, empty="没有在等人办理的任务")
-
-
-@cli.command("draw-look-backs")
-def draw(bureau: Bureau = None, on: On = None) -> None:
-    """抽取上个半年销号的任务回头看；再抽一次不会重复。"""
-    from rectification.casework import draw_look_backs
-
-    with changing_bureau(bureau) as (session, unit):
-        drawn = draw_look_backs(session, clock(on), system_by(on, unit.id).acting)
-    for found in drawn:
-        say(f"{found.code}　{found.reason}")
-    if not drawn:
-        say("没有新抽取的任务")

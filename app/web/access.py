@@ -103,7 +103,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_KEEPERS),
         """
         people people_template people_import people_import_post person_add_post substitutes substitutes_post
-        substitute_end_post units unit_add_post line_post body_post slips slips_post mail mail_resend_post mail_previews mail_preview calls
+        substitute_end_post units unit_add_post line_post body_post slips slips_post mail mail_resend_post calls
         calls_post runs runs_check_post start start_address_post settings settings_post calendar calendar_post api_people api_units api_mail
         """,
     ),

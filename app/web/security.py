@@ -37,8 +37,7 @@ class BodyTooLarge(RectifyError):
 class Shield:
     """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives.
 
-    A page that brings a header of its own, because it is none of ours to look at, keeps it. HEAD is answered as GET is,
-    without the body. For a form that has only begun nothing is done yet. `root` stands before every path, whether the proxy in front passes it on or takes it away.
+    HEAD is answered as GET is, without the body. For a form that has only begun nothing is done yet. `root` stands before every path, whether the proxy in front passes it on or takes it away.
     """
 
     def __init__(self, app: ASGIApp, *, root: str, file_megabytes: int) -> None:
@@ -67,8 +66,7 @@ class Shield:
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                headers.update(HEADERS)
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"
                 if headers.get("location", "").startswith("/"):

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from documents.figure_rows import CountedRows, FigureRows
 from documents.halfyear.trend import closed_words, trend_svg
-from documents.pages import body, page
+from documents.pages import body
 from documents.sentences import DRAFT_MARK, Counted
 from models.enums import Verb
 from rectification.halfyear.summaries import SummaryPage, happened, is_newly_supervised
@@ -78,11 +78,6 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         stuck_words=stuck_words,
         state_words=lambda row: status_label(row.status, row.kind),
     )
-
-
-def summary_page(summary: SummaryPage, task_url: Callable[[str], str]) -> str:
-    """The page that stands alone."""
-    return page(summary.heading.replace("\n", ""), summary_body(summary, task_url))
 
 
 Line = tuple[str, tuple[Counted, ...]]

@@ -5,12 +5,11 @@ A file that is missing from the store, or no longer has its hash, is told of in 
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from pathlib import Path
 from typing import Final
 
-from core.files import FileStore, tidy_name
-from documents.pack import Files, pieces_of, write_pack
-from documents.task.exhibits import Exhibit, add_catalogue, exhibits
+from core.files import tidy_name
+from documents.pack import Files, pieces_of
+from documents.task.exhibits import Exhibit, add_catalogue
 from documents.task.papers import closing_sheet, look_back_sheet, sheet_name
 from documents.word.layout import OfficialPaper
 from rectification.labels import status_label, verb_label
@@ -24,24 +23,10 @@ _MOST_NAME_BYTES: Final = 120
 """With the folders above it a path stays below the 260 characters of Windows."""
 
 
-def write_folder(
-    path: Path, task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo
-) -> list[Exhibit]:
-    """Write the zip, and return the pieces; an earlier file of this name is replaced once the new one is whole.
-
-    `zone` is the office's: upload times are stored in UTC.
-
-    Raises: Unreadable, where it cannot be written.
-    """
-    found = exhibits(task, store)
-    write_pack(path, folder_files(task, events, found, zone))
-    return found
-
-
 def folder_files(
     task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit], zone: tzinfo
 ) -> Files:
-    """The same files, each by its name in the folder."""
+    """The files of the folder, each by its name in it; `zone` is the office's: upload times are stored in UTC."""
     sheet = closing_sheet(task, events)
     add_catalogue(sheet, "卷内目录", pieces, zone)
     yield f"00 {sheet_name(task)}和目录.docx", [sheet.to_bytes()]

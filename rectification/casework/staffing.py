@@ -129,9 +129,7 @@ def must_be_in_office(person: Person) -> None:
     """Raises: Refused, for who has left: coming back is a step of its own."""
     if not person.is_active:
         since = f"已于 {person.left_on} 离岗" if person.left_on else "已经离岗"
-        raise Refused(
-            f"“{person.name}”{since}", "", "回来工作的，请先办“回岗”", command="rectify people return"
-        )
+        raise Refused(f"“{person.name}”{since}", "", "回来工作的，请先办“回岗”")
 
 
 def _must_stay(session: Session, person: Person, plan: Plan, lost: set[Role]) -> None:

@@ -120,8 +120,7 @@ def plan_of(session: Session, by: Actor, plan_id: int) -> PlannedHearing:
     query = _plans().where(PlannedHearing.id == plan_id, PlannedHearing.bureau_id == by.bureau_id)
     planned = session.scalar(query)
     if planned is None:
-        todo = "请从“调度与汇报”进入"
-        raise NotFound(f"没有第 {plan_id} 号会议安排", "", todo, command="rectify hearing plans")
+        raise NotFound(f"没有第 {plan_id} 号会议安排", "", "请从“调度与汇报”进入")
     return planned
 
 

@@ -19,7 +19,6 @@ from rectification.office.actors import Actor
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
-from rectification.task.access import visible
 from rectification.task.deadlines import Timing, is_asked_late, look_since
 from rectification.task.lifecycle import ENDED, OPEN, heads_stage
 
@@ -202,30 +201,22 @@ class WaitRow:
     is_too_long: bool
 
 
-def waiting(
-    session: Session, today: date, calendar: WorkCalendar, actor: Actor, *, too_long_only: bool = False
-) -> list[WaitRow]:
-    """What waits for somebody, among the tasks `actor` may see, the longest first; work in progress does not wait."""
-    found = [row for _, row in _rows(session, today, calendar, visible(actor))]
-    return [row for row in found if row.is_too_long or not too_long_only]
-
-
 def overlong(
     session: Session, bureau_ids: Collection[int], today: date, calendar: WorkCalendar
 ) -> dict[int, list[WaitRow]]:
     """What waits too long, by bureau, the longest first. Restricted tasks (仅限指定人员) are left out: this is mailed."""
     theirs = and_(Task.bureau_id.in_(bureau_ids), Task.is_restricted.is_(False))
     found: dict[int, list[WaitRow]] = {}
-    for bureau_id, row in _rows(session, today, calendar, theirs):
+    for bureau_id, row in waits(session, today, calendar, theirs):
         if row.is_too_long:
             found.setdefault(bureau_id, []).append(row)
     return found
 
 
-def _rows(
+def waits(
     session: Session, today: date, calendar: WorkCalendar, whose: ColumnElement[bool]
 ) -> list[tuple[int, WaitRow]]:
-    """Waiting tasks with their bureau, the longest first."""
+    """What waits for somebody, with its bureau, the longest first; work in progress does not wait."""
     last_day = select(func.max(Closure.publicise_until)).where(Closure.task_id == Task.id).scalar_subquery()
     judged = (is_chiefs(), is_heads_own(today), Unit.name, last_day, stated_on(today))
     rows = session.execute(

@@ -106,9 +106,9 @@ def by_system(clock: Clock, channel: Channel) -> By:
     return By(clock, system(0, channel))
 
 
-def by_person(session: Session, clock: Clock, person: Person, channel: Channel = Channel.WEB) -> By:
+def by_person(session: Session, clock: Clock, person: Person) -> By:
     """A person who is not signed in yet, or does it by being let in."""
-    return By(clock, Acting(actor_of(session, person, today=clock.today), channel))
+    return By(clock, Acting(actor_of(session, person, today=clock.today), Channel.WEB))
 
 
 @contextmanager

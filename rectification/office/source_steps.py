@@ -69,12 +69,7 @@ def step_of_source(session: Session, source: Source, step_id: int) -> SourceStep
     """A deed by its number. Raises: NotFound, also for another source's."""
     step = session.get(SourceStep, step_id)
     if step is None or step.source_id != source.id:
-        raise NotFound(
-            f"“{source.title}”没有第 {step_id} 号工作情况",
-            "",
-            "请从来源的页面进入",
-            command="rectify source steps",
-        )
+        raise NotFound(f"“{source.title}”没有第 {step_id} 号工作情况", "", "请从来源的页面进入")
     return step
 
 

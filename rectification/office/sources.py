@@ -143,7 +143,7 @@ def add_kind(session: Session, by: By, bureau_id: int, name: str) -> SourceKind:
     same = next((kind for kind in known if kind.name == clean), None)
     if same is not None:
         if same.is_active:
-            raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称", command="rectify source kinds")
+            raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称")
         with change(session, by, OfficeVerb.ADD_KIND) as rows:
             rows.alter(same).is_active = True
         return same
@@ -196,9 +196,7 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
     if known is not None:
         return known
     if not kind.is_active:
-        raise Refused(
-            f"问题来源“{kind.name}”已停用", "", "请另选一种在用的来源", command="rectify source kinds"
-        )
+        raise Refused(f"问题来源“{kind.name}”已停用", "", "请另选一种在用的来源")
     source = Source(
         bureau_id=bureau_id,
         kind_id=kind.id,
@@ -372,22 +370,3 @@ def source_in_use(session: Session, bureau_id: int, source_id: int) -> Source:
     if source.withdrawn_on is not None:
         raise Refused(f"“{source.title}”{WITHDRAWN}", "导入已撤回，这个来源不再使用", "请从“问题来源”中另选")
     return source
-
-
-def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
-    """The source with this 文号; brackets and spaces may be written either way.
-
-    Raises: NotFound, naming the numbers there are.
-    """
-    wanted = _plain_number(paper_no)
-    in_use = Source.bureau_id == bureau_id, Source.paper_no != "", Source.withdrawn_on.is_(None)
-    numbered = session.scalars(select(Source).where(*in_use).order_by(Source.id.desc())).all()
-    for source in numbered:
-        if _plain_number(source.paper_no) == wanted:
-            return source
-    known = "、".join(dict.fromkeys(source.paper_no for source in numbered)) or "还没有登记过文号"
-    raise NotFound(f"没有文号为“{paper_no}”的来源", "", f"已有文号：{known}")
-
-
-def _plain_number(paper_no: str) -> str:
-    return "".join(paper_no.split()).translate(str.maketrans("[]()（）【】", "〔〕〔〕〔〕〔〕"))

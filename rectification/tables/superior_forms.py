@@ -301,7 +301,7 @@ def form_called(session: Session, bureau_id: int, which: str | int) -> SuperiorF
     for form in forms_of(session, bureau_id):
         if which in (form.name, form.id):
             return form
-    raise NotFound(f"没有上级表样“{which}”", "", "请从“上级表样”中打开", command="rectify form list")
+    raise NotFound(f"没有上级表样“{which}”", "", "请从“上级表样”中打开")
 
 
 def add_form(

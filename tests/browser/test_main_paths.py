@@ -27,7 +27,6 @@ MAIN_PAGES = {
         "/people",
         "/units",
         "/mail",
-        "/mail/previews",
         "/calls",
         "/upcoming",
         "/runs",
@@ -62,7 +61,7 @@ MAIN_PAGES = {
 
 
 _LEADS = re.compile(r'href="(/[^"?#]+)')
-_NO_PAGES = re.compile(r"^/(static|api|help)/|^/mail/previews/|/evidence/|/papers/|\.(docx|xlsx|zip|txt)$")
+_NO_PAGES = re.compile(r"^/(static|api|help)/|/evidence/|/papers/|\.(docx|xlsx|zip|txt)$")
 
 
 def _kind(path: str) -> str:

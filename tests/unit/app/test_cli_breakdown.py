@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from docx import Document
 from openpyxl import load_workbook
 
 from tests.cli import Rectify
@@ -58,26 +57,3 @@ def test_another_kind_of_file_is_refused_in_one_line(rectify: Rectify, tmp_path:
     rectify.ok("unit", "add", "松原县交通局")
     said = rectify("breakdown", "export", tmp_path / "分解表.pdf")
     assert (said.code, said.err.count("\n")) == (1, 1)
-
-
-def test_the_papers_of_a_task_are_written_and_a_wrong_code_is_one_line(
-    rectify: Rectify, tmp_path: Path
-) -> None:
-    with_drafts(rectify, tmp_path / "台账.xlsx")
-    [code, _] = [task["code"] for task in rectify.ok("task", "list", "--json").json]
-    for command, name in (("sheet", "单.docx"), ("look-back-sheet", "看.docx"), ("folder", "档.zip")):
-        rectify.ok("task", command, code, tmp_path / name)
-        assert (tmp_path / name).read_bytes().startswith(b"PK")
-    rectify.ok("task", "dossier", code, tmp_path / "全.docx")
-    assert "佐证材料" in [each.text for each in Document(str(tmp_path / "全.docx")).paragraphs]
-    said = rectify("task", "sheet", "没有", tmp_path / "无.docx")
-    assert (said.code, said.err.count("\n")) == (1, 1)
-
-
-def test_a_reminder_note_is_written_only_where_something_is_due(rectify: Rectify, tmp_path: Path) -> None:
-    with_drafts(rectify, tmp_path / "台账.xlsx")
-    [code, _] = [task["code"] for task in rectify.ok("task", "list", "--json").json]
-    rectify.ok("task", "issue", code, "--as", "clerk", "--officer", "officer")
-    assert "不必催办" in rectify("task", "notice", "clerk", tmp_path / "催.docx").err
-    assert "不必提示" in rectify("task", "notice", "officer", tmp_path / "催.docx", "--signing").err
-    assert "1 项" in rectify.ok("task", "notice", "officer", tmp_path / "催.docx", "--on", "2099-07-01").out

@@ -10,7 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.cli import Rectify, Said
+from app.cli import common
+from rectification.casework import leaving
+from tests.cli import Rectify, Said, person_named
+from tests.factories import BY
 
 HEADS = ("姓名", "登录名", "科室", "职务", "角色", "手机", "邮箱")
 BASE = (
@@ -191,7 +194,8 @@ def test_a_login_in_other_letters_is_the_same_person_asked_about(office: Rectify
 
 
 def test_an_old_list_brings_nobody_back_who_left(office: Rectify, tmp_path: Path) -> None:
-    office.ok("people", "leave", "fengli")
+    with common.ledger().unit_of_work() as session:
+        leaving.leave(session, BY, person_named(session, "fengli"))
     before = office.ok("audit", "office", "--json").out
 
     said = office("people", "import", sheet(tmp_path / "old.xlsx", HEADS, *BASE))
@@ -200,7 +204,8 @@ def test_an_old_list_brings_nobody_back_who_left(office: Rectify, tmp_path: Path
     assert "第 9 行：“冯离”已于" in said.err
     assert "请先办“回岗”" in said.err
     assert office.ok("audit", "office", "--json").out == before
-    office.ok("people", "return", "fengli")
+    with common.ledger().unit_of_work() as session:
+        leaving.come_back(session, BY, person_named(session, "fengli"))
     assert "未变 8 人" in office.ok("people", "import", sheet(tmp_path / "old.xlsx", HEADS, *BASE)).out
 
 

@@ -13,16 +13,15 @@ from lxml import etree, html
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.briefing_words import briefing_words
 from documents.halfyear.summary_docx import write_bulletin
-from documents.halfyear.summary_page import summary_page
+from documents.halfyear.summary_page import summary_body
 from documents.halfyear.trend import PANEL, PAPER, TOP, closed_words, trend_svg
-from documents.pages import task_url
 from documents.sentences import Counted
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.summaries import SummaryPage, TrendPoint, last_month, month_of
 from rectification.lists.figures import Period
 from tests.unit.documents.briefing_sample import sample_version
 
-URL = task_url("http://board.example/")
+URL = "http://board.example/tasks/{}".format
 
 
 def with_text(text: str) -> Version:
@@ -83,10 +82,10 @@ def test_hostile_text_stays_text() -> None:
     told = briefing_body(with_text(text), URL)
     assert "<script" not in told
     assert text in unescape(told)
-    assert "<script" not in summary_page(summary(rows=with_text(text).frozen.rows), URL)
+    assert "<script" not in summary_body(summary(rows=with_text(text).frozen.rows), URL)
 
 
-@pytest.mark.parametrize("paper", [briefing_body(sample_version(), URL), summary_page(summary(), URL)])
+@pytest.mark.parametrize("paper", [briefing_body(sample_version(), URL), summary_body(summary(), URL)])
 def test_a_page_fetches_nothing(paper: str) -> None:
     tree = html.fromstring(paper)
     assert not list(tree.iter("script", "link", "img", "iframe"))
@@ -94,7 +93,7 @@ def test_a_page_fetches_nothing(paper: str) -> None:
 
 
 def test_the_month_page_tells_what_moved_what_is_stuck_and_with_whom() -> None:
-    told = text_of(summary_page(summary(), URL))
+    told = text_of(summary_body(summary(), URL))
     assert "2026年6月整改进展通报" in told
     assert "本期变化（2项）" in told
     assert "超期32天，张三" in told
@@ -102,7 +101,7 @@ def test_the_month_page_tells_what_moved_what_is_stuck_and_with_whom() -> None:
 
 
 def test_an_empty_month_still_is_a_page() -> None:
-    told = summary_page(summary(rows=(), year=(), trend=()), URL)
+    told = summary_body(summary(rows=(), year=(), trend=()), URL)
     assert "没有超期事项" in told
     assert "<h2>本期变化（0项）</h2>\n<p>没有。</p>" in told
 

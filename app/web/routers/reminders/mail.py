@@ -1,9 +1,8 @@
-"""The mail log with the reason of every message, sending again, and what each kind of message looks like."""
+"""The mail log with the reason of every message, and sending again."""
 
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 
 from app.web.forms import RecordId
@@ -15,12 +14,10 @@ from models.mail import OutboxMessage
 from notifications.health import mail_health
 from notifications.letterhead import Letterhead
 from notifications.log import mail_log, resend, words_of
-from notifications.preview import PREVIEWS, preview
 
 router = APIRouter(prefix="/mail")
 
 PAGE: Final = 100
-LETTER_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
 @router.get("", name="mail")
@@ -62,17 +59,3 @@ def resend_post(visit: Visitor, message_id: RecordId) -> Response:
             raise
         return redirect(visit, "mail", note=error.line, query={"undelivered": "true"})
     return redirect(visit, "mail", note="已重新排队，几分钟内发出", query={"undelivered": "true"})
-
-
-@router.get("/previews", name="mail_previews")
-def previews(visit: Visitor) -> Response:
-    """Every kind of message, filled with invented content."""
-    samples = [(name, label, preview(name)) for name, label in PREVIEWS.items()]
-    return render(visit, "mail_previews.html", samples=samples)
-
-
-@router.get("/previews/{name}", name="mail_preview")
-def letter(visit: Visitor, name: str) -> Response:
-    """One of them as a mail program shows it: a document of its own, which may hold nothing but its own styles."""
-    del visit
-    return HTMLResponse(preview(name).html, headers={"Content-Security-Policy": LETTER_POLICY})

@@ -12,7 +12,6 @@ from models.job import JobRun
 from models.mail import OutboxMessage, PhoneCall
 from models.organisation import Person
 from notifications.letterhead import Letterhead
-from notifications.preview import NAMES
 from notifications.sweep import sweep
 from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import Office, clock_on, make_person
@@ -111,18 +110,6 @@ def test_everybody_sees_what_they_will_be_told_and_only_keepers_what_others_will
     assert "超期第1个工作日" in clerk.get("/upcoming?person=head").text
     assert clerk.get("/upcoming?person=foreign_officer").status_code == 404
     assert clerk.get("/upcoming?days=100000").status_code == 422
-
-
-def test_every_sample_is_shown_and_opens_as_a_letter_that_may_run_nothing(world: World) -> None:
-    clerk = world.board.browser(world.home.clerk)
-    page = clerk.get("/mail/previews").text
-    for name in NAMES:
-        assert f"/mail/previews/{name}" in page
-        letter = clerk.get(f"/mail/previews/{name}")
-        assert "sandbox" in letter.headers["content-security-policy"]
-        assert "script" not in letter.headers["content-security-policy"]
-        assert "整改" in letter.text
-    assert clerk.get("/mail/previews/nothing").status_code == 404
 
 
 def test_silence_for_a_working_day_alarms_the_board_and_health(world: World) -> None:

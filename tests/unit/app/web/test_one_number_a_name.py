@@ -18,7 +18,7 @@ from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.summary_docx import write_bulletin
-from documents.halfyear.summary_page import summary_page
+from documents.halfyear.summary_page import summary_body
 from documents.yearly.annual_docx import write_annual_draft
 from models.enums import Channel, Light, Status
 from rectification.halfyear import freezing
@@ -212,7 +212,7 @@ def test_every_output_of_a_day_says_what_counting_by_hand_says(
     with database.reading() as session:
         version = freezing.preview(session, clock, office.bureau.id, TERM)
         summary = compute_summary(session, office.bureau.id, month_of(CUT_OFF))
-        month, bulletin = flat(summary_page(summary, URL)), word(write_bulletin(summary))
+        month, bulletin = flat(summary_body(summary, URL)), word(write_bulletin(summary))
         [below] = district(session, CUT_OFF, above.bureau.id)
         annual = word(write_annual_draft(annual_draft(session, office.bureau.id, 2026, CUT_OFF)))
     papers = [word(write_briefing(version, is_full=is_full)) for is_full in (False, True)]

@@ -21,13 +21,13 @@ from rectification.halfyear.summaries import compute_summary
 from rectification.lists.figures import Period
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
-from rectification.lists.whose_move import waiting
 from rectification.office.calendar import load_calendar
 from rectification.roles_in_task import Part
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
 from tests.unit.app.web.programs import program
 from tests.unit.app.web.site import Board
 from tests.unit.notifications.test_weekly import HOUSE
+from tests.unit.rectification.lists.waits import waiting
 
 VERIFIED_ON, TOLD_ON = date(2026, 3, 6), date(2026, 3, 11)
 WORDS = "主要负责人审签"

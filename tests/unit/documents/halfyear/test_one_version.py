@@ -22,8 +22,7 @@ from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.summary_docx import write_bulletin
-from documents.halfyear.summary_page import summary_page
-from documents.pages import task_url
+from documents.halfyear.summary_page import summary_body
 from models.enums import Cadence, ItemKind, Status
 from models.report import Source
 from models.task import RectificationTask
@@ -43,7 +42,7 @@ CUT_OFF, FROZEN = date(2026, 6, 30), date(2026, 7, 6)
 ENDED: Final = (Status.CLOSED, Status.TERMINATED)
 WAITING: Final = (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
 HEADS: Final = ("total", "closed", "running", "overdue", "extended", "terminated", "plans", "plans_closed")
-URL = task_url("http://board.example/")
+URL = "http://board.example/tasks/{}".format
 _bureaus = numbers(1)
 
 
@@ -160,7 +159,7 @@ def units_on_page(version: Version) -> Rows:
 
 def in_summary(page: SummaryPage) -> dict[str, int]:
     """The summary's two lines, by the names of the other faces."""
-    [table, *_] = html.fromstring(summary_page(page, URL)).iter("table")
+    [table, *_] = html.fromstring(summary_body(page, URL)).iter("table")
     problems, plans = ([int(_words(cell)) for cell in list(row)[1:]] for row in table.iterfind("tbody/tr"))
     [printed, *_] = Document(io.BytesIO(write_bulletin(page))).tables
     on_paper = [[int(cell.text) for cell in row.cells[1:]] for row in printed.rows[1:]]
@@ -182,7 +181,7 @@ def faces(version: Version, page: SummaryPage) -> tuple[object, ...]:
     return (
         write_briefing(version),
         briefing_body(version, URL),
-        summary_page(page, URL),
+        summary_body(page, URL),
         write_bulletin(page),
     )
 
@@ -253,7 +252,7 @@ def test_three_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_sayin
     listed = [row.cells[1].text for rows in annexes for row in rows if row.cells[0].text != "无"]
     assert sorted(listed) == sorted(code for code, task in zip(codes, ledger, strict=True) if task.is_counted)
     links = each_link_leads_to_as_many_rows(briefing_body(version, URL))
-    links += each_link_leads_to_as_many_rows(summary_page(page, URL))
+    links += each_link_leads_to_as_many_rows(summary_body(page, URL))
     assert links or not listed
 
     before = faces(version, page)

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.pack import zip_parts
+from documents.pack import write_pack, zip_parts
 from documents.task.exhibits import exhibits
-from documents.task.folder import TIMELINE, folder_files, write_folder
+from documents.task.folder import TIMELINE, folder_files
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
@@ -183,7 +183,8 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     store = with_files(database, tmp_path, "评查<报告>.txt", "照片.txt")
     task = case_of(database)
     path = tmp_path / "档.zip"
-    found = write_folder(path, task, history(database, task), store, ZONE)
+    found = exhibits(task, store)
+    write_pack(path, folder_files(task, history(database, task), found, ZONE))
     assert [each.line.name for each in found if each.place] == ["评查报告.txt", "照片.txt"]
     with zipfile.ZipFile(path) as folder:
         names = folder.namelist()
@@ -195,7 +196,7 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     assert "纸质材料，存档案室" in cover
     assert "2026年3月6日／第7条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
     again = path.read_bytes()
-    write_folder(path, task, history(database, task), store, ZONE)
+    write_pack(path, folder_files(task, history(database, task), found, ZONE))
     assert path.read_bytes() == again
     with database.reading():
         parts = zip_parts(folder_files(task, history(database, task), exhibits(task, store), ZONE))
@@ -230,7 +231,8 @@ def test_a_missing_or_altered_file_is_told_and_left_out(database: Database, tmp_
     store.path(gone).unlink()
     store.path(altered).chmod(0o600)
     store.path(altered).write_text("改过的内容", encoding="utf-8")
-    outcome = write_folder(tmp_path / "档.zip", task, [], store, ZONE)
+    outcome = exhibits(task, store)
+    write_pack(tmp_path / "档.zip", folder_files(task, [], outcome, ZONE))
     assert [each.line.name for each in outcome if each.is_missing] == ["一.txt", "二.txt"]
     with zipfile.ZipFile(tmp_path / "档.zip") as folder:
         cover = words(folder.read("00 销号单和目录.docx"))
@@ -243,5 +245,5 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_behind(database: Databas
     task = a_task(database, Status.DRAFT)
     store = FileStore(tmp_path / "evidence", max_bytes=1)
     with pytest.raises(Unreadable, match="写不了文件"):
-        write_folder(tmp_path / "没有" / "档.zip", task, [], store, ZONE)
+        write_pack(tmp_path / "没有" / "档.zip", folder_files(task, [], exhibits(task, store), ZONE))
     assert list(tmp_path.glob("**/*.part")) == []

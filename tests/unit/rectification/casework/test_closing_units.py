@@ -21,6 +21,7 @@ from rectification.office.units import (
     list_units,
     place_department,
     remove_unit,
+    rename_unit,
     set_line_leader,
 )
 from rectification.task.audit import verify
@@ -203,3 +204,18 @@ def test_a_leading_group_has_head_deputies_and_member_units(desk: Desk) -> None:
         assert body.words == "组长：郑局；副组长：周分管；成员单位：法规科"
         assert body.ids(BodyPart.MEMBER) == {office.legal.id}
         assert journal.verify(session).is_sound
+
+
+def test_a_renamed_unit_keeps_its_old_name_as_an_alias_and_no_two_share_one(desk: Desk) -> None:
+    with desk.database.unit_of_work() as session:
+        legal, roads, bureau = (
+            session.get_one(Unit, each.id)
+            for each in (desk.office.legal, desk.office.roads, desk.office.bureau)
+        )
+        rename_unit(session, BY, legal, "执法监督科")
+        for taken in ("法规科", "路政科"):
+            with pytest.raises((Conflict, Refused)):
+                rename_unit(session, BY, roads, taken)
+        rename_unit(session, BY, bureau, "云山县交通局")
+        names = {row.name: row.aliases for row in list_units(session) if row.aliases}
+        assert names == {"云山县交通局": ("云山县交通运输局",), "执法监督科": ("法规科",)}

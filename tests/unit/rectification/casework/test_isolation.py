@@ -14,10 +14,10 @@ from rectification.casework import VERBS, Correction, IssueOrder, NewDraft, NewE
 from rectification.lists.filters import TaskFilter
 from rectification.lists.paging import count_tasks
 from rectification.lists.rows import list_tasks
-from rectification.lists.whose_move import waiting
 from rectification.office.calendar import load_calendar
 from rectification.office.sources import list_sources
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
+from tests.unit.rectification.lists.waits import waiting
 
 Pair = tuple[Office, Office, dict[Status, str]]
 PEOPLE = ("officer", "head", "clerk", "reviewer", "leader", "chief", "auditor")

@@ -50,7 +50,6 @@ from rectification.lists.figures import Period, count
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import timeline
-from rectification.lists.whose_move import waiting
 from rectification.office.actors import Acting, Paper
 from rectification.office.calendar import load_calendar
 from rectification.office.chain import values
@@ -60,6 +59,7 @@ from rectification.task.doubts import Doubt
 from rectification.task.history import events_of
 from rectification.task.lifecycle import TRANSITIONS, verbs_for
 from tests.factories import DAY, actor, case_file, clock_on, make_bureau, make_draft, make_person
+from tests.unit.rectification.lists.waits import waiting
 
 EXAMPLES: Final = 6 * int(os.environ.get("RECTIFY_LONG_TESTS", "1"))
 BURST: Final = 150

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.db import Database
-from documents.halfyear.summary_page import moved_words, summary_page
+from documents.halfyear.summary_page import moved_words, summary_body
 from models.enums import Channel, Status
 from rectification import casework
 from rectification.casework import IssueOrder
@@ -136,6 +136,6 @@ def test_a_page_of_some_tasks_claims_nothing_of_the_whole_ledger(database: Datab
     with database.reading() as session:
         part = compute_summary(session, office.bureau.id, month_of(DAY), task_ids=[seen.id])
         whole = compute_summary(session, office.bureau.id, month_of(DAY))
-    assert "整改台账共有问题2项（全部在账，含往年0项）" in summary_page(whole, str)
-    assert "全部在账" not in summary_page(part, str)
-    assert "本期问题1项" in summary_page(part, str)
+    assert "整改台账共有问题2项（全部在账，含往年0项）" in summary_body(whole, str)
+    assert "全部在账" not in summary_body(part, str)
+    assert "本期问题1项" in summary_body(part, str)

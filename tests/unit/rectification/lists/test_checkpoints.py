@@ -23,7 +23,7 @@ from rectification.lists.figures import Period
 from rectification.lists.filters import TaskFilter
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import list_tasks
-from rectification.lists.whose_move import is_move_of, waiting
+from rectification.lists.whose_move import is_move_of
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import DEFAULT
 from rectification.reminders.facts import tasks_by_id
@@ -31,6 +31,7 @@ from rectification.roles_in_task import Part
 from rectification.task.deadlines import near_until
 from rectification.task.doubts import Doubt
 from tests.factories import DAY, Office, acting, actor, case_file, clock_on, make_bureau, make_task
+from tests.unit.rectification.lists.waits import waiting
 
 BEGUN: Final = DAY + timedelta(days=3)
 Act = tuple[int, str, int]

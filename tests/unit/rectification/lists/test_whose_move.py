@@ -21,7 +21,7 @@ from models.task import Extension, RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder, NewHands
 from rectification.lists.rows import list_tasks
-from rectification.lists.whose_move import Hands, Move, is_move_of, overlong, waiting, whose_move
+from rectification.lists.whose_move import Hands, Move, is_move_of, overlong, whose_move
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
 from rectification.office.people import set_roles
@@ -40,6 +40,7 @@ from tests.factories import (
     make_person,
     make_task,
 )
+from tests.unit.rectification.lists.waits import too_long, waiting
 
 OFFICER, LEADER, REVIEWER, APPROVER = 1, 2, 3, 4
 TASK: Final = Hands(
@@ -285,16 +286,16 @@ def test_too_long_is_the_whole_of_the_days_the_setting_allows(database: Database
     with database.reading() as session:
         calendar, clerk = load_calendar(session), actor(session, office.clerk)
 
-        def too_long(day: date) -> set[Status]:
-            rows = waiting(session, day, calendar, clerk, too_long_only=True)
+        def too_long_on(day: date) -> set[Status]:
+            rows = too_long(session, day, calendar, clerk)
             mailed = overlong(session, [office.bureau.id], day, calendar).get(office.bureau.id, [])
             assert sorted(row.code for row in rows) == sorted(row.code for row in mailed)
             return {row.status for row in rows}
 
-        assert too_long(third - timedelta(days=1)) == set()
-        assert too_long(third) == {Status.ASSIGNED}
-        assert too_long(tenth - timedelta(days=3)) == {Status.ASSIGNED}
-        assert too_long(tenth) == {Status.ASSIGNED, Status.DRAFT}
+        assert too_long_on(third - timedelta(days=1)) == set()
+        assert too_long_on(third) == {Status.ASSIGNED}
+        assert too_long_on(tenth - timedelta(days=3)) == {Status.ASSIGNED}
+        assert too_long_on(tenth) == {Status.ASSIGNED, Status.DRAFT}
 
 
 def test_what_is_mailed_is_the_bureaus_own_and_nothing_restricted(database: Database, office: Office) -> None:

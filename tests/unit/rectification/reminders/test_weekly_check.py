@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 from core.db import Database
 from models.enums import Status
 from models.task import Closure, LookBack, RectificationTask
-from rectification.lists.whose_move import waiting
 from rectification.office.calendar import load_calendar
 from rectification.reminders.weekly_check import closure_watch, opens_week
 from tests.factories import Office, actor, make_bureau, make_draft, make_task
+from tests.unit.rectification.lists.waits import too_long
 from tests.unit.rectification.reminders.test_rules import CALENDAR
 
 
@@ -50,7 +50,7 @@ def test_what_waits_too_long_is_counted_as_the_waiting_list_counts_it(
             day = date(2026, 3, 2) + timedelta(days=days)
             if not calendar.is_workday(day):
                 continue
-            rows = waiting(session, day, calendar, clerk, too_long_only=True)
+            rows = too_long(session, day, calendar, clerk)
             watch = closure_watch(session, [office.bureau.id], day, calendar).get(office.bureau.id)
             drafts = sum(row.status is Status.DRAFT for row in rows)
             assert len(watch.waiting if watch else []) == len(rows) - drafts
