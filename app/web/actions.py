@@ -27,6 +27,7 @@ from rectification.labels import (
     ITEM_KIND,
     ROLE,
     TIME_LIMIT,
+    WITHDRAWN,
     verb_label,
 )
 from rectification.lists.case_file import CaseFile
@@ -171,6 +172,7 @@ _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
     Verb.SUPERVISE: lambda file: not file.is_supervised,
+    Verb.RESTORE: lambda file: not file.row.source_title.endswith(WITHDRAWN),
 }
 """What keeps a button away where pressing it could only be refused, beside the table's needs."""
 
