@@ -31,7 +31,7 @@ from models.enums import (
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
 from rectification.intake.likeness import most_alike
-from rectification.labels import verb_label
+from rectification.labels import WITHDRAWN, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Actor
@@ -174,6 +174,7 @@ _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
     Verb.SUPERVISE: lambda file: not file.is_supervised,
+    Verb.RESTORE: lambda file: not file.row.source_title.endswith(WITHDRAWN),
 }
 """What keeps a button away where pressing it could only be refused, beside the table's needs."""
 

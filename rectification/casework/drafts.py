@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.text import tidied
 from models.base import frozen
 from models.enums import ItemKind, Status, TimeLimit, Verb
-from models.history import TaskEvent
+from models.history import EventText, TaskEvent
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
@@ -23,6 +23,7 @@ from rectification.office.actors import Acting
 from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import Codes, Hands, NewDraft, draft, proposed_for
+from rectification.task.history import events_of
 from rectification.task.lifecycle import OPEN
 from rectification.task.proof_facts import is_owed
 from rectification.task.titles import proposed_title
@@ -125,18 +126,31 @@ def restore(case: Case, reason: str = "") -> None:
     holder = _holder(session, task)
     if holder is not None and holder.status in OPEN:
         words = f"{task.code}（{task.title}）恢复为草稿，不再并入"
-        close_case(
-            open_case(session, case.clock, case.acting, holder.code, Verb.CORRECT, Given(words)), words
-        )
+        giving = open_case(session, case.clock, case.acting, holder.code, Verb.CORRECT, Given(words))
+        holder.is_recurring = holder.is_recurring and not _gave_mark(case, holder)
+        close_case(giving, words)
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()
         if rest:
             own = session.get(ReportItem, holder.report_item_id) if holder.report_item_id else None
             is_own = own is not None and own.cause == task.cause
             cause = holder.cause if is_own else holder.cause.removesuffix(task.cause).strip()
-            correction = Correction(text=rest, cause=cause)
+            correction = Correction(
+                text=rest, cause=cause, is_recurring=not _gave_mark(case, holder) and None
+            )
             edit(session, case.clock, case.acting, holder.code, correction, f"{task.code} 已恢复")
     task.merged_into_id = task.deadline_on = None
+
+
+def _gave_mark(case: Case, holder: RectificationTask) -> bool:
+    """Whether a task recurs (反复出现) by what it took in alone, of which the case's was the last that does."""
+    merged = RectificationTask.merged_into_id == holder.id, RectificationTask.id != case.task.id
+    others = select(RectificationTask.id).where(*merged, RectificationTask.is_recurring).limit(1)
+    told = [each for each in events_of(case.session, holder.id)[1:] if "is_recurring" in each.changes]
+    if not (case.task.is_recurring and told) or case.session.scalar(others) is not None:
+        return False
+    words = case.session.get(EventText, told[-1].id) if told[-1].id else None
+    return told[-1].verb is Verb.JOIN or (words is not None and "）并入" in words.text)
 
 
 def _is_of_withdrawn(session: Session, task: RectificationTask) -> bool:

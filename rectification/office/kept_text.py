@@ -5,7 +5,7 @@ Such text is kept for that session's person alone, a day at most.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,13 +13,18 @@ from sqlalchemy.orm import Session
 from core.db import insert_if_new
 from core.errors import Conflict, NotFound
 from core.text import sha256_of
+from models.history import OfficeEvent
 from models.organisation import Person
+from models.report import Report
+from models.review import Hearing
 from models.signin import FormKey, KeptText, WebSession
+from models.task import RectificationTask as Task
 
 KEPT: Final = timedelta(hours=24)
 MOST_KEPT: Final = 5
 MOST_LETTERS: Final = 200_000
 
+_AT: Final[Any] = {Report.imported_at: Report.id, Hearing.recorded_at: Hearing.id, Task.created_at: Task.code}
 _KEYS_KEPT: Final = timedelta(days=8)
 """Longer than any session lives: a form of an earlier one is refused for that."""
 
@@ -70,9 +75,10 @@ def kept_texts(session: Session, now: datetime, person_id: int) -> Sequence[Kept
 
 
 class AlreadyEntered(Conflict):
-    """The same form came twice."""
+    """The same form came twice. `made` is the number of what the first one made."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: int | str | None) -> None:
+        self.made = made
         super().__init__(
             "这份表单已经提交过",
             "同样的内容提交了两次，只登记一次，第一次的已经保存",
@@ -86,7 +92,17 @@ def take_once(session: Session, now: datetime, key: str) -> None:
     Raises: AlreadyEntered, where it was sent before.
     """
     if not insert_if_new(session, FormKey, key=key, at=now):
-        raise AlreadyEntered
+        raise AlreadyEntered(_made_at(session, session.get_one(FormKey, key).at))
+
+
+def _made_at(session: Session, at: datetime) -> Any:
+    """The code of a task, or id of anything else, that was made at this moment."""
+    for moment, name in _AT.items():
+        if made := session.scalar(select(name).where(moment == at).limit(1)):
+            return made
+    event = session.scalar(select(OfficeEvent).where(OfficeEvent.at == at).limit(1))
+    rows = event.changes.items() if event else ()
+    return next((int(row.partition(":")[2]) for row, told in rows if ":" in row and told[0] is None), None)
 
 
 def forget_keys(session: Session, now: datetime) -> None:

@@ -42,10 +42,11 @@ def as_body(form: type[F], name: str, says: str, must: Iterable[str] | None = No
 
     `must` are the fields a program has to send, where they are others than the form's: what is proposed may be left out.
     """
-    known, config = {**beside, "form_key": (str, FORM_KEY)}, dict[str, Any](extra="forbid")
-    if must is not None:
-        config["json_schema_extra"] = {"required": [*must]}
-    return create_model(name, __base__=form, __doc__=says, __cls_kwargs__=config, **known)
+    known = {**beside, "form_key": (str, FORM_KEY)}
+    more = {} if must is None else {"json_schema_extra": {"required": [*must]}}
+    return create_model(
+        name, __base__=form, __doc__=says, __cls_kwargs__={"extra": "forbid", **more}, **known
+    )
 
 
 def in_description(body: type[Form]) -> dict[str, Any]:

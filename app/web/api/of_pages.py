@@ -82,10 +82,7 @@ class OfPage:
 
 @dataclass(frozen=True)
 class Filing(OfPage):
-    """A page's form that programs send: `do` is what the button says if not its way, `beside` what comes with the form.
-
-    `must` is as for `as_body`.
-    """
+    """A page's form that programs send: `do` is what the button says if not its way, `beside` and `must` are `as_body`'s."""
 
     form: type[Form] = Form
     do: str = field(default="", kw_only=True)

@@ -170,6 +170,7 @@ SHOWN: Final = (
 _PAPERS: Final = {"papers": FILES}
 _FILE: Final = {"file": FILE}
 _WHY: Final = ("reason",)
+_COVER: Final = ("person_id", "substitute_id", "ends_on")
 _ENROLLED: Final = {"outcome": EnrolOutcome}
 _Row: Any = like(RowOutcome, line=str)
 _ROWS: Final[Any] = {"counts": dict[RowFate, int], "told": list[_Row]}
@@ -212,12 +213,7 @@ FILINGS: Final = (
     Filing(leaving.leave_post, "离岗"),
     Filing(leaving.return_post, "回岗"),
     Filing(handover.hand_over_post, "交接任务", handover.HandOverForm),
-    Filing(
-        handover.substitutes_post,
-        "登记AB岗",
-        handover.SubstituteForm,
-        must=("person_id", "substitute_id", "ends_on"),
-    ),
+    Filing(handover.substitutes_post, "登记AB岗", handover.SubstituteForm, must=_COVER),
     Filing(handover.substitute_end_post, "结束AB岗"),
     Filing(units.unit_add_post, "增加科室", units.UnitForm),
     Filing(units.unit_alias_post, "科室加别名", units.NameForm),

@@ -42,6 +42,7 @@ class Problem(BaseModel):
     detail: str = Field("", title="为什么")
     todo: str = Field("", title="怎么办")
     errors: list[FieldProblem] = Field(default_factory=list, title="有误的字段")
+    made: int | str | None = Field(None, title="重送的，第一次新登记的编号")
 
 
 class Malformed(RectifyError):
@@ -75,5 +76,6 @@ def problem(error: RectifyError, status: int | None = None) -> JSONResponse:
         detail=error.why,
         todo=error.todo + (f"（字段：{'、'.join(named)}）" if named else ""),
         errors=error.fields if isinstance(error, Malformed) else [],
+        made=getattr(error, "made", None),
     )
     return JSONResponse(said.model_dump(), code, _HEADERS.get(code), MEDIA_TYPE)

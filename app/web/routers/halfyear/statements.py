@@ -75,7 +75,7 @@ def post(visit: Visitor) -> Response:
             )
             answers.append(Answer(line.code, *said))
     if not answers:
-        raise Refused("没有报送", "要报送的各项都没有写情况说明", "请写明整改情况，再报送")
+        raise Refused("没有报送", "没有勾选，或勾选的没有写情况说明", "请写明情况、勾选后再报送")
     with visit.unit_of_work() as session:
         stated = statements.state(session, visit.clock, visit.acting, answers)
     return redirect(visit, "statements", note=f"已报送 {len(stated)} 项")

@@ -100,16 +100,18 @@ def ledger(visit: Visitor) -> Response:
 
 
 @router.get("/ledger.xlsx", name="ledger_xlsx")
-def ledger_xlsx(visit: Visitor, part: Literal["whole", "public", "blank"] = "whole") -> Response:
-    """The ledger whole, without internal columns (公开稿), or an empty form for new tasks."""
-    files = (
-        ()
-        if part == "blank"
-        else case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor)
-    )
+def ledger_xlsx(
+    visit: Visitor,
+    part: Literal["whole", "public", "blank"] = "whole",
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+) -> Response:
+    """The ledger whole, without internal columns (公开稿), of what was issued in a `year` alone, or an empty form for new tasks."""
+    only = FormFilter(since=date(year, 1, 1), until=date(year, 12, 31)).tasks if year else None
+    seen = visit.session, visit.clock.today, visit.calendar
+    files = () if part == "blank" else case_files(*seen, actor=visit.actor, filters=only)
     name = {"whole": "整改台账", "public": "整改情况（公开稿）", "blank": "任务登记表"}[part]
-    content = ledger_workbook(visit, files, is_public=part == "public")
-    return download(content, f"{name}{visit.clock.today.isoformat()}.xlsx", SHEET)
+    content = ledger_workbook(visit, files, is_public=part == "public", is_whole=not year)
+    return download(content, f"{year or ''}{name}{visit.clock.today.isoformat()}.xlsx", SHEET)
 
 
 @router.get("/archive/{year}.zip", name="archive_zip")

@@ -3,7 +3,8 @@
 import base64
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from starlette.routing import Route
 
 from app.web.access import ACCESS
 from app.web.api.offers import FILINGS, SHOWN
-from app.web.application import routes
+from app.web.application import create_app, routes
+from core.settings import Settings
 from documents.office.people_sheet import template
 from models.enums import Channel, Role, TokenScope
 from models.history import OfficeEvent
@@ -254,6 +256,33 @@ def test_the_end_of_the_calendar_is_no_date(clerk: Program, day: str) -> None:
     (wrong,) = problem_of(clerk.post("/api/sources", asked), 422)["errors"]
     assert wrong["field"] == "result_due_on"
     assert "日期应在1949年至2100年之间" in wrong["said"]
+
+
+def test_what_is_sent_again_is_told_what_the_first_made(world: World) -> None:
+    board, ticks = Board(world.board.database, world.board.folder, world.board.day), count()
+    clock = clock_on(board.day)
+    board.app = create_app(
+        Settings(data_dir=board.folder),
+        board.database,
+        lambda: replace(clock, now=clock.now + timedelta(seconds=1 + next(ticks))),
+    )
+    clerk = program(board, world.home.clerk)
+    source = {"kind": "审计", "title": "审计报告", "form_key": "OA-1"}
+    said: list[tuple[str, dict[str, Any]]] = [
+        ("/sources", source),
+        ("/units", {"name": "机要室", "form_key": "OA-2"}),
+        ("/people", {"name": "新来", "login": "xinlai", "unit": "路政科", "form_key": "OA-3"}),
+        ("/reports/upload", {"file": file_of("报告.txt", REPORT.encode()), "form_key": "OA-4"}),
+        ("/reviews/hearings", {"body": "党组", "topic": "听取汇报", "form_key": "OA-5"}),
+    ]
+    made = [done(clerk, address, body)["made"] for address, body in said]
+    said.append(("/entry", {"source_id": made[0], "text": "案卷不齐。", "form_key": "OA-6"}))
+    made.append(done(clerk, *said[-1])["made"])
+
+    again = [problem_of(clerk.post(f"/api{address}", body), 409)["made"] for address, body in said]
+    assert None not in again
+    assert again == made
+    assert problem_of(clerk.post("/api/units", {"name": "机要室"}), 409)["made"] is None
 
 
 def test_the_same_key_files_once(clerk: Program) -> None:

@@ -358,7 +358,10 @@ def test_an_import_is_withdrawn_and_stands_among_the_withdrawn(clerk: Browser, w
     refused = clerk.post(f"{place}/withdraw", data={"reason": ""})
     assert refused.status_code == 422
     assert 'id="withdraw" open' in refused.text
+    with world.board.database.reading() as session:
+        code = session.scalars(select(RectificationTask.code).order_by(RectificationTask.id.desc())).first()
     answer = clerk.post(f"{place}/withdraw", data={"reason": "传成了别的单位的报告"})
+    assert "恢复草稿" not in clerk.get(f"/tasks/{code}").text
     assert answer.status_code == 303
     page = clerk.get("/reports").text
     assert "已撤回的导入（1）" in page

@@ -68,6 +68,16 @@ def test_an_officer_answers_for_every_task_on_one_page(opened: World) -> None:
     assert "已补正。" in officer.get(f"/tasks/{first}").text
 
 
+def test_a_page_that_states_nothing_is_refused(opened: World) -> None:
+    officer = on(opened, JUNE).browser(opened.home.officer)
+    for sent in (
+        {f"{opened.running}-text": "", f"{opened.running}-say": "1"},
+        {f"{opened.running}-text": "已补正。"},
+    ):
+        told = officer.post("/statements", sent)
+        assert (told.status_code, "没有写情况说明" in told.text) == (422, True)
+
+
 def test_a_request_over_a_doubt_is_made_on_the_same_page(opened: World) -> None:
     """The tick comes with the doubt, and not before."""
     officer, code = on(opened, JUNE).browser(opened.home.officer), opened.running

@@ -345,3 +345,8 @@ def test_the_page_says_how_many_the_public_one_leaves_out(world: World) -> None:
     rows = [row for name in sheet.sheetnames for row in sheet[name].iter_rows(values_only=True)]
     assert sum(isinstance(row[0], int) for row in rows) == 3
     assert "公开稿，3 项" in clerk.get("/office").text
+    for year, listed in ((DAY.year, 3), (DAY.year - 1, 0)):
+        book = load_workbook(BytesIO(clerk.get(f"/ledger.xlsx?part=public&year={year}").content))
+        rows = [row for name in book.sheetnames for row in book[name].iter_rows(values_only=True)]
+        assert sum(isinstance(row[0], int) for row in rows) == listed
+    assert 'name="year"' in clerk.get("/ledger").text

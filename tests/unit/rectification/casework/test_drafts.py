@@ -206,6 +206,37 @@ def test_what_was_joined_is_given_back_when_it_is_restored(database: Database) -
         assert audit.verify(session, kept.bureau_id).is_sound
 
 
+@pytest.mark.parametrize("is_issued", [False, True])
+@pytest.mark.parametrize("marks", ["given", "kept", "both", "two"])
+def test_a_mark_that_came_with_a_draft_goes_with_it(
+    database: Database, marks: str, *, is_issued: bool
+) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        kept = make_task(session, office) if is_issued else make_draft(session, office, text="案卷不规范。")
+        given, second = (make_draft(session, office, text=text) for text in ("缺回证。", "缺文书。"))
+        clerk = acting(session, office.clerk)
+        recurs = Correction(is_recurring=True)
+        for each in (*([given] if marks != "kept" else ()), *([second] if marks == "two" else ())):
+            casework.edit(session, CLOCK, clerk, each.code, recurs)
+        if marks in ("kept", "both"):
+            mark = (session, CLOCK, clerk, kept.code)
+            casework.correct(*mark, "核对", recurs) if is_issued else casework.edit(*mark, recurs)
+    for each in (given, second):
+        with database.unit_of_work() as session:
+            if is_issued:
+                casework.merge(session, CLOCK, clerk, each.code, kept.code)
+            else:
+                casework.join(session, CLOCK, clerk, kept.code, each.code)
+    left = []
+    for each in (second, given):
+        with database.unit_of_work() as session:
+            casework.restore(session, CLOCK, clerk, each.code)
+            left.append(session.get_one(RectificationTask, kept.id).is_recurring)
+
+    assert left == ([True, False] if marks in ("given", "two") else [True, True])
+
+
 def test_words_written_since_are_not_taken_back(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
