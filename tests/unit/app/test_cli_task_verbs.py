@@ -131,7 +131,7 @@ def test_a_day_that_is_yet_to_come_must_be_meant(rectify: Rectify, office: Offic
     assert said.code == 1
     assert "2099-01-05 还没有到" in said.err
     assert "--allow-future" in said.err
-    assert "还没有到" in rectify("review", "open", "--on", "2099-01-05").err
+    assert "还没有到" in rectify("review", "freeze", "--as", "clerk", "--on", "2099-01-05").err
     assert "现为“仅存档”" in rectify.ok("--allow-future", *archive).out
     assert rectify.ok("task", "show", CODE, "--on", "2099-01-05").out
 
