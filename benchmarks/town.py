@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -72,7 +73,7 @@ def town(cluster: Cluster, size: Size, *, is_told: bool = True) -> Iterator[Data
 
 
 def fill(session: Session, size: Size, *, is_told: bool) -> None:
-    """Write the town; it goes into SQLite too, one batch after another."""
+    """Write the town; a small one goes into SQLite too."""
     calendar = load_calendar(session)
     speaking = _speaking(calendar)
     _copy(
@@ -208,8 +209,11 @@ def _copy(session: Session, name: str, columns: str, rows: Iterator[tuple[Any, .
         if column.name not in named and isinstance(column.default, ScalarElementColumnDefault)
     }
     rest = tuple(defaults.values())
+    columns = [*named, *defaults]
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(insert(table), [dict(zip(columns, (*row, *rest), strict=True)) for row in rows])
+        return
     driver: Any = session.connection().connection.driver_connection
-    into = f"COPY {name} ({', '.join([*named, *defaults])}) FROM STDIN"
-    with driver.cursor() as cursor, cursor.copy(into) as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row((*row, *rest))
