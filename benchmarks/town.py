@@ -209,11 +209,11 @@ def _copy(session: Session, name: str, columns: str, rows: Iterator[tuple[Any, .
         if column.name not in named and isinstance(column.default, ScalarElementColumnDefault)
     }
     rest = tuple(defaults.values())
-    columns = [*named, *defaults]
+    all_columns = [*named, *defaults]
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(insert(table), [dict(zip(columns, (*row, *rest), strict=True)) for row in rows])
+        session.execute(insert(table), [dict(zip(all_columns, (*row, *rest), strict=True)) for row in rows])
         return
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(all_columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row((*row, *rest))
