@@ -25,7 +25,7 @@ from notifications import outbox
 from notifications.letterhead import Letterhead
 from notifications.render import Rendered
 from notifications.transports import Mail, NotSent, RefusedForGood, RefusedForNow, Transport, transport_of
-from rectification.lists.district import count_bureau
+from rectification.lists.district import count_bureaus
 from rectification.office.address import addressed
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
@@ -90,7 +90,7 @@ def check(session: Session, letterhead: Letterhead, numbers: Collection[int]) ->
 def _words(session: Session, day: date, bureau_id: int, letterhead: Letterhead) -> str:
     """What the group is told; empty where nothing is overdue or near."""
     until = near_until(day, load_calendar(session), policy_of(session, bureau_id, day))
-    counted = count_bureau(session, bureau_id, day, until)
+    counted = count_bureaus(session, (bureau_id,), day, until)[bureau_id]
     if not any(counts.overdue or counts.near for counts in counted.values()):
         return ""
     heads = {True: "整改任务未销号", False: "工作任务未办结"}

@@ -189,6 +189,7 @@ def _decide_tasks(
         with_text_of=rulebook.texts,
         asking=asked,
     )
+    alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # many entries pass the same rungs
     for task, heard in stream if bureau_ids else ():
         rules = rulebook.rules[task.bureau_id]
         found = (m for m in mentions(task, directory.roster, rules) if teller_of(m.subject) in tellers)
@@ -199,7 +200,7 @@ def _decide_tasks(
             told_id = waited.pop(mention.rung, None)
             plan.superseded.extend(waited.values())
             skipped = tuple(rung for rung in passed if rung not in waited)
-            entry = _of_task(Item(task, mention), told_id, skipped)
+            entry = _of_task(Item(task, mention), told_id, alike.setdefault(skipped, skipped))
             plan.say(mention.person_id, entry)
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
 
@@ -240,7 +241,7 @@ def _write(
     stands = DigestsOfDay()
     if plan.entries:
         stands = outbox.standing(session, rulebook.rules.keys(), day)
-    free = sorted(plan.entries.keys() - stands.closed - set(in_flight))
+    free = [person_id for person_id in sorted(plan.entries) if person_id not in {*stands.closed, *in_flight}]
     reachable = [
         person_id
         for person_id in free

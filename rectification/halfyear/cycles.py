@@ -36,10 +36,12 @@ def open_if_due(session: Session, clock: Clock, *bureau_ids: int) -> list[Review
     take_turns(session, bureau_ids)
     calendar, issued = load_calendar(session), first_issued(session, bureau_ids)
     in_force = policies(session, bureau_ids, clock.today)
+    today, alike = clock.today, set(in_force.values())
+    windows = {policy: terms_opened(today, today, policy, calendar)[-1:] for policy in alike}
     known = _cut_offs(session, *bureau_ids)
     opened = []
     for bureau_id, policy in sorted(in_force.items()):
-        for days in terms_opened(clock.today, clock.today, policy, calendar)[-1:]:
+        for days in windows[policy]:
             is_used = issued.get(bureau_id, date.max) <= days.cut_off_on
             if is_used and days.term.ends_on not in known[bureau_id]:
                 opened.append(_cycle(clock, bureau_id, days, known[bureau_id]))

@@ -131,8 +131,10 @@ def keep_day_figures(session: Session, clock: Clock, bureau_ids: Collection[int]
     session.execute(
         delete(DayFigure).where(DayFigure.bureau_id.in_(bureau_ids), DayFigure.day == clock.today)
     )
-    for bureau_id, policy in in_force.items():
-        counted = count_bureau(session, bureau_id, clock.today, near_until(clock.today, calendar, policy))
+    alike: dict[date, list[int]] = {}
+    for bureau_id in bureau_ids:
+        alike.setdefault(near_until(clock.today, calendar, in_force[bureau_id]), []).append(bureau_id)
+    for until, bureaus in alike.items():
         session.add_all(
             DayFigure(
                 bureau_id=bureau_id,
@@ -141,6 +143,7 @@ def keep_day_figures(session: Session, clock: Clock, bureau_ids: Collection[int]
                 counted_at=clock.now,
                 **{name: getattr(counts, name) for name in _COUNTED},
             )
+            for bureau_id, counted in count_bureaus(session, bureaus, clock.today, until).items()
             for is_problem, counts in counted.items()
         )
     session.flush()
@@ -158,11 +161,14 @@ def open_tasks_by_bureau(session: Session) -> dict[int, int]:
     return dict(rows.tuples().all())
 
 
-def count_bureau(session: Session, bureau_id: int, today: date, until: date) -> dict[bool, Counts]:
-    """A bureau's tasks today, counted: of problems (True) and of plans."""
+def count_bureaus(
+    session: Session, bureau_ids: Collection[int], today: date, until: date
+) -> dict[int, dict[bool, Counts]]:
+    """Each bureau's tasks today, counted: of problems (True) and of plans."""
     is_problem = Task.kind != ItemKind.PLAN
     rows = session.execute(
         select(
+            Task.bureau_id,
             is_problem,
             func.count(),
             func.count().filter(Task.status.in_(OPEN)),
@@ -172,13 +178,16 @@ def count_bureau(session: Session, bureau_id: int, today: date, until: date) -> 
             func.count().filter(Task.status == Status.TERMINATED),
         )
         .where(
-            Task.bureau_id == bureau_id,
+            Task.bureau_id.in_(bureau_ids),
             Task.is_restricted.is_(False),
             Task.status.not_in((Status.DRAFT, Status.ARCHIVED)),
         )
-        .group_by(is_problem)
+        .group_by(Task.bureau_id, is_problem)
     )
-    return {True: Counts(), False: Counts()} | {bool(kind): Counts(*counts) for kind, *counts in rows}
+    found = {bureau_id: {True: Counts(), False: Counts()} for bureau_id in bureau_ids}
+    for bureau_id, kind, *counts in rows:
+        found[bureau_id][bool(kind)] = Counts(*counts)
+    return found
 
 
 def _bureau(unit: Unit, problems: DayFigure | None, plans: DayFigure | None) -> BureauFigures:
