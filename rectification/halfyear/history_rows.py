@@ -1,10 +1,11 @@
-"""A bureau's tasks with their histories, read once and asked for any period or day."""
+"""A bureau's tasks with their histories, read once and asked for any period or day; many small bureaus are read like one large one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final, Self
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from rectification.lists.conditions import stated_on
 from rectification.lists.figures import InLedger, Opening, Period, Row, in_period, whole_of
 from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
-from rectification.office.settings import Policy, policy_of
+from rectification.office.settings import Policy, policies
 from rectification.task.as_of import REPLAYED, TaskHistory, TaskOnDay
 from rectification.task.deadlines import Timing, look_since, missed_days
 from rectification.task.drafting import code_order
@@ -27,6 +28,7 @@ from rectification.task.lifecycle import ENDED, OPEN, approval_level
 from rectification.task.standing import past_events
 
 Task = RectificationTask
+_IN_PIECES: Final = {"yield_per": 2_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class _Movers:
     """What says, beside the tasks, whose move each was on a day: heads with their units, requests, first words (`stated`)."""
 
     day: date
-    policy: Policy
+    policies: Mapping[int, Policy]
     heads: frozenset[tuple[int, int]]
     asked: Mapping[int, date]
     stated: Mapping[int, date | None]
@@ -81,7 +83,8 @@ class _Movers:
 class BureauHistory:
     """Tasks that were open at any time since `since`, or changed since.
 
-    `source_id` narrows to one source, `task_ids` to some tasks.
+    `source_id` narrows to one source, `task_ids` to some tasks. What is asked of the database is asked for the bureaus `beside`
+    as well, and once: `of` is the history of one of them.
     """
 
     def __init__(
@@ -92,27 +95,37 @@ class BureauHistory:
         *,
         source_id: int | None = None,
         task_ids: Iterable[int] | None = None,
+        beside: Collection[int] = (),
     ) -> None:
+        self._bureau_ids = {bureau_id, *beside}
         changed = select(TaskEvent.task_id).where(
-            TaskEvent.bureau_id == bureau_id, TaskEvent.effective_on >= since
+            TaskEvent.bureau_id.in_(self._bureau_ids), TaskEvent.effective_on >= since
         )
-        asked_for: list[ColumnElement[bool]] = [Task.bureau_id == bureau_id]
+        asked_for: list[ColumnElement[bool]] = [Task.bureau_id.in_(self._bureau_ids)]
         if source_id is not None:
             asked_for.append(Task.source_id == source_id)
         if task_ids is not None:
             asked_for.append(Task.id.in_(list(task_ids)))
-        self._session, self._bureau_id = session, bureau_id
+        self._session = session
         self._wanted = and_(*asked_for, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
         self._ended_before = and_(*asked_for, Task.status.in_(ENDED), Task.id.not_in(changed))
         self._entered: dict[int, date] = {}
-        self._said, self._movers = cache(self._read_said), cache(self._read_movers)
-        self._known, now = self._read_tasks()
-        self._histories = self._read_histories(now)
-        people, units = (
-            select(each.id, each.name).where(each.bureau_id == bureau_id) for each in (Person, Unit)
+        self._said, self._movers, self._ended = (
+            cache(self._read_said),
+            cache(self._read_movers),
+            cache(self._read_ended),
         )
-        self._people = dict(session.execute(people).tuples().all())
-        self._units = dict(session.execute(units).tuples().all())
+        self._known_of, now = self._read_tasks()
+        self._histories = self._read_histories(now)
+        self._people = dict(self._pairs(select(Person.id, Person.name), Person.bureau_id))
+        self._units = dict(self._pairs(select(Unit.id, Unit.name), Unit.bureau_id))
+        self._bureau_id, self._known = bureau_id, self._known_of.get(bureau_id, [])
+
+    def of(self, bureau_id: int) -> Self:
+        """The history of one of the bureaus that were read."""
+        its = copy(self)
+        its._bureau_id, its._known = bureau_id, self._known_of.get(bureau_id, [])
+        return its
 
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
@@ -154,10 +167,7 @@ class BureauHistory:
     def whole(self, day: date) -> InLedger:
         """全部在账 at the end of `day`: its standings, and what ended before `since`."""
         found = [(each.kind, each.status, each.issued_on) for each in self.standings(day).values()]
-        ended = select(Task.kind, Task.status, Task.issued_on).where(
-            self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False)
-        )
-        found += self._session.execute(ended).tuples()
+        found += [tuple(rest) for bureau_id, *rest in self._ended() if bureau_id == self._bureau_id]
         by_kind = (
             whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
             for asked in (True, False)
@@ -175,19 +185,29 @@ class BureauHistory:
             task_id: standing for task_id, standing in found.items() if standing and standing.is_in_ledger
         }
 
-    def _read_tasks(self) -> tuple[list[_Known], dict[int, Any]]:
+    def _read_ended(self) -> Sequence[Any]:
+        columns = select(Task.bureau_id, Task.kind, Task.status, Task.issued_on)
+        return self._session.execute(
+            columns.where(self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False))
+        ).all()
+
+    def _read_tasks(self) -> tuple[dict[int, list[_Known]], dict[int, Mapping[str, Any]]]:
         known_of = (Task.id, Task.code, Task.title, Task.text, Task.cause, Task.is_restricted, Report.year)
         source = (SourceKind.name, SourceKind.position, Source.paper_no)
         query = (
-            select(*known_of, *source, *(getattr(Task, name) for name in REPLAYED))
+            select(Task.bureau_id, *known_of, *source, *(getattr(Task, name) for name in REPLAYED))
             .join(Source, Source.id == Task.source_id)
             .join(SourceKind, SourceKind.id == Source.kind_id)
             .outerjoin(ReportItem, ReportItem.id == Task.report_item_id)
             .outerjoin(Report, Report.id == ReportItem.report_id)
             .where(self._wanted)
         )
-        rows = self._session.execute(query).all()
-        return [_Known(*row[:10]) for row in rows], {row.id: row._mapping for row in rows}
+        known: dict[int, list[_Known]] = {}
+        now: dict[int, Any] = {}
+        for row in self._session.execute(query, execution_options=_IN_PIECES):
+            known.setdefault(row.bureau_id, []).append(_Known(*row[1:11]))
+            now[row.id] = row._mapping  # a tenth of a dict
+        return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
         told = ("task_id", "sequence", "verb", "old_status", "new_status", "effective_on", "changes", "at")
@@ -198,7 +218,7 @@ class BureauHistory:
             .order_by(TaskEvent.task_id, TaskEvent.sequence)
         )
         events: dict[int, list[Any]] = {task_id: [] for task_id in now}
-        for event in self._session.execute(query):
+        for event in self._session.execute(query, execution_options=_IN_PIECES):
             events[event.task_id].append(event)
             if event.new_status in OPEN:
                 self._entered.setdefault(event.task_id, event.at.date())
@@ -222,7 +242,8 @@ class BureauHistory:
         return said
 
     def _read_movers(self, day: date) -> _Movers:
-        session, heads = self._session, in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id)
+        session, own = self._session, Person.bureau_id.in_(self._bureau_ids)
+        heads = in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id).where(own)
         asked = (
             select(Extension.task_id, Extension.asked_on)
             .join(Task, Task.id == Extension.task_id)
@@ -235,8 +256,8 @@ class BureauHistory:
         stated = select(Task.id, stated_on(day)).where(self._wanted, Task.time_limit == TimeLimit.LONG_TERM)
         return _Movers(
             day,
-            policy_of(session, self._bureau_id, day),
-            frozenset(session.execute(heads.where(Person.bureau_id == self._bureau_id)).tuples().all()),
+            policies(session, self._bureau_ids, day),
+            frozenset(session.execute(heads).tuples().all()),
             dict(session.execute(asked).tuples().all()),
             dict(session.execute(stated).tuples().all()),
         )
@@ -250,7 +271,7 @@ class BureauHistory:
             asked_on=movers.asked.get(task_id),
             look_since=look_since(movers.timing(task_id, standing), movers.day),
         )
-        move = whose_move(hands, movers.policy)
+        move = whose_move(hands, movers.policies[self._bureau_id])
         unit = self._units.get(standing.lead_unit_id or 0, "")
         return move.words(self._people.get(move.person_id or 0, ""), unit) if move else ""
 
@@ -269,3 +290,7 @@ class BureauHistory:
             missed_days=missed_days(movers.timing(known.task_id, standing), movers.day),
             whose_move=self._whose_move(known.task_id, standing, movers),
         )
+
+    def _pairs(self, query: Any, of_bureau: Any) -> list[tuple[int, str]]:
+        found = self._session.execute(query.where(of_bureau.in_(self._bureau_ids)))
+        return [(number, name) for number, name in found]

@@ -3,11 +3,12 @@
 The per-unit sheet counts 按期, 超期 and 延期 for the year's appraisal; it gives no scores and no ranks.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.enums import Status
@@ -128,18 +129,31 @@ def compute_summary(
     session: Session, bureau_id: int, period: Period, *, task_ids: Collection[int] | None = None
 ) -> SummaryPage:
     """The page of a period, from history; of some tasks alone where `task_ids` are given."""
+    (page,) = compute_summaries(session, (bureau_id,), period, task_ids=task_ids)
+    return page
+
+
+def compute_summaries(
+    session: Session, bureau_ids: Collection[int], period: Period, *, task_ids: Collection[int] | None = None
+) -> Iterator[SummaryPage]:
+    """The pages of several bureaus, in the order of their ids; what they stand on is read once for all."""
+    if not bureau_ids:
+        return
     ends = _month_ends(period.cut_off_on)
     new_year = date(period.cut_off_on.year, 1, 1)
     since = min(ends[0].replace(day=1), new_year, period.starts_on)
-    ledger = BureauHistory(session, bureau_id, since, task_ids=task_ids)
-    return SummaryPage(
-        bureau=session.get_one(Unit, bureau_id).name,
-        period=period,
-        rows=ledger.period(period).rows,
-        year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
-        trend=_trend(ledger, ends),
-        whole=ledger.whole(period.cut_off_on) if task_ids is None else None,
-    )
+    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(bureau_ids))).tuples().all())
+    read = BureauHistory(session, min(bureau_ids), since, task_ids=task_ids, beside=bureau_ids)
+    for bureau_id in sorted(bureau_ids):
+        ledger = read.of(bureau_id)
+        yield SummaryPage(
+            bureau=names[bureau_id],
+            period=period,
+            rows=ledger.period(period).rows,
+            year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
+            trend=_trend(ledger, ends),
+            whole=ledger.whole(period.cut_off_on) if task_ids is None else None,
+        )
 
 
 def summarise_version(
@@ -178,6 +192,7 @@ def _month_ends(last: date) -> list[date]:
 
 
 def _trend(ledger: BureauHistory, ends: Iterable[date]) -> tuple[TrendPoint, ...]:
+    """One month's standings after the other: all twelve of a large bureau fill the memory."""
     return tuple(_point(end, ledger.standings(end)) for end in ends)
 
 

@@ -20,6 +20,7 @@ from rectification.halfyear.freezing import read
 from rectification.halfyear.summaries import (
     SummaryPage,
     TrendPoint,
+    compute_summaries,
     compute_summary,
     last_month,
     summarise_version,
@@ -33,24 +34,33 @@ _TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
 def keep_summaries(session: Session, clock: Clock, *bureau_ids: int) -> list[Summary]:
     """Make and keep the pages these bureaus lack: last month's, and the newest frozen half-year's."""
     month = last_month(clock.today)
-    made = []
-    for bureau_id in sorted(set(bureau_ids)):
-        if find_summary(session, bureau_id, month) is None:
-            made.append(_page(clock, bureau_id, compute_summary(session, bureau_id, month)))
-        if frozen := _newest_frozen(session, bureau_id):
-            cycle = session.get_one(ReviewCycle, frozen.cycle_id)
-            if find_summary(session, bureau_id, period_of(cycle), frozen.version) is None:
-                made.append(_page(clock, bureau_id, summarise_version(session, bureau_id, read(frozen))))
+    key = select(Summary.bureau_id, Summary.starts_on, Summary.ends_on, Summary.version)
+    kept = set(session.execute(key.where(Summary.bureau_id.in_(bureau_ids))).tuples())
+    lacking = sorted(
+        own for own in set(bureau_ids) if (own, month.starts_on, month.cut_off_on, 0) not in kept
+    )
+    pages = compute_summaries(session, lacking, month)
+    made = [_page(clock, *each) for each in zip(lacking, pages, strict=True)]
+    for bureau_id, (version_id, period, number) in _newest_frozen(session, bureau_ids).items():
+        if (bureau_id, period.starts_on, period.cut_off_on, number) not in kept:
+            version = read(session.get_one(FrozenVersion, version_id))
+            made.append(_page(clock, bureau_id, summarise_version(session, bureau_id, version)))
     session.add_all(made)
     session.flush()
     return made
 
 
-def _newest_frozen(session: Session, bureau_id: int) -> FrozenVersion | None:
-    """The newest version of the newest half-year that was frozen."""
-    frozen = select(FrozenVersion).join(ReviewCycle, ReviewCycle.id == FrozenVersion.cycle_id)
-    newest = ReviewCycle.ends_on.desc(), FrozenVersion.version.desc()
-    return session.scalar(frozen.where(ReviewCycle.bureau_id == bureau_id).order_by(*newest).limit(1))
+def _newest_frozen(session: Session, bureau_ids: Collection[int]) -> dict[int, tuple[int, Period, int]]:
+    """The newest version of the newest half-year that was frozen, by bureau: its id, its period, its number."""
+    frozen = (
+        select(ReviewCycle, FrozenVersion.id, FrozenVersion.version)
+        .join(FrozenVersion, FrozenVersion.cycle_id == ReviewCycle.id)
+        .where(ReviewCycle.bureau_id.in_(bureau_ids))
+        .order_by(ReviewCycle.ends_on, FrozenVersion.version)
+    )
+    return {
+        cycle.bureau_id: (key, period_of(cycle), number) for cycle, key, number in session.execute(frozen)
+    }
 
 
 def find_summary(session: Session, bureau_id: int, period: Period, version: int = 0) -> Summary | None:
