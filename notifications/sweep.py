@@ -241,7 +241,7 @@ def _write(
     stands = DigestsOfDay()
     if plan.entries:
         stands = outbox.standing(session, rulebook.rules.keys(), day)
-    free = [person_id for person_id in sorted(plan.entries) if person_id not in {*stands.closed, *in_flight}]
+    free = sorted(plan.entries.keys() - stands.closed - set(in_flight))
     reachable = [
         person_id
         for person_id in free

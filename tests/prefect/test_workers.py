@@ -111,7 +111,9 @@ def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Offic
 
     states = [office.ended(each)["state"] for each in failing]
     assert {state["type"] for state in states} == {"FAILED"}
-    assert states[0]["message"] == f"daily_reminders {office.today} 有 1 片未完成：第 1 片（ProgrammingError）"
+    assert (
+        states[0]["message"] == f"daily_reminders {office.today} 有 1 片未完成：第 1 片（ProgrammingError）"
+    )
     assert office.ended(rest)["state"]["name"] == "NotDue"
     assert "报告未导入（Refused）" in office.ended(refused)["state"]["message"]
     assert "（NotFound）" in office.ended(unknown)["state"]["message"]
