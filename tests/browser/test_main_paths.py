@@ -169,6 +169,7 @@ def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(
     page.get_by_text("管理", exact=True).click()
     page.get_by_role("link", name="人员与科室").click()
     row = page.locator("tr", has_text="hejing")
+    row.wait_for()
     if (unfolds := row.locator(".opens label")).is_visible():  # on a phone
         unfolds.click()
     row.get_by_role("button", name="登录条").click()
