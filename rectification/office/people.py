@@ -333,14 +333,6 @@ def person_by_login(session: Session, login: str) -> Person | None:
     return session.scalar(by_login(login))
 
 
-def person_named(session: Session, login: str) -> Person:
-    """The person with this login name, also one who has left. Raises: NotFound."""
-    person = person_by_login(session, login)
-    if person is None:
-        raise NotFound(f"没有登录名为“{login}”的人员", "", "请核对登录名", command="rectify people list")
-    return person
-
-
 def person_of(session: Session, bureau_id: int, login: str, role: Role | None = None) -> Person:
     """The active person of a bureau with this login name, and this role where one is asked for.
 
