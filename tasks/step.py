@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from prefect import Task
@@ -22,7 +22,7 @@ from core.db import Database
 from core.errors import Misconfigured, RectifyError
 from models import shards
 from models.shards import ShardClaim
-from rectification.office.wall_clock import clock_fault
+from rectification.office.wall_clock import clock_fault, is_yet_to_come
 from tasks.workplace import Workplace, workplace
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ def day_of_run(job: str, asked: date | None = None, *, allow_future: bool = Fals
     if fault:
         raise RunRefused(f"{job} 没有运行：时钟不可信", fault, command="rectify mail recall 日期")
     day = asked or clock.today
-    if day > clock.today + timedelta(days=1) and not allow_future:
+    if is_yet_to_come(day, clock.today) and not allow_future:
         raise RunRefused(
             f"{job} 没有运行：{day} 还没有到",
             "提醒一经记下就不再重复，记在将来的日子会使到那天之前的提醒都不再发出",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
@@ -87,8 +87,9 @@ FUTURE_IS_MEANT: Final[ContextVar[bool]] = ContextVar("allow_future", default=Fa
 def writing_clock(on: date | None) -> Clock:
     """The same of a command that writes. Raises: Refused, for a day beyond tomorrow that is not said to be meant."""
     from core.errors import Refused
+    from rectification.office.wall_clock import is_yet_to_come
 
-    if on and on > clock().today + timedelta(days=1) and not FUTURE_IS_MEANT.get():
+    if on and is_yet_to_come(on, clock().today) and not FUTURE_IS_MEANT.get():
         why = "登记在将来的日子，时限和提醒都会按那一天算"
         todo = "请改用不晚于明天的日期；确实要按这一天登记（只用于演练），请写 rectify --allow-future …"
         raise Refused(f"{on} 还没有到", why, todo)

@@ -1,6 +1,6 @@
 """Whether the machine's clock can be believed: held against the last run, and against the database's own clock."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from core.db import database_now
 from models.job import JobRun
 
 SLACK: Final = timedelta(hours=1)
+_AHEAD: Final = timedelta(days=1)
 
 
 def clock_fault(session: Session, clock: Clock) -> str:
@@ -30,3 +31,8 @@ def clock_fault(session: Session, clock: Clock) -> str:
             f"请校准时钟；如果是当时的时钟错了，请收回 {last:%Y-%m-%d} 误记的提醒"
         )
     return ""
+
+
+def is_yet_to_come(day: date, today: date) -> bool:
+    """Whether nothing may be recorded for `day` unless it is meant: beyond tomorrow, so that no zone makes a difference."""
+    return day > today + _AHEAD
