@@ -13,7 +13,10 @@ from models.all_tables import Base  # and every table a session's foreign keys r
 HEAD: Final = "0015"
 _OURS: Final = {"alembic_version", *Base.metadata.tables}
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_ADVISORY_LOCK: Final = 0x52656374696679  # "Rectify"
+_MIGRATES: Final = 0x52656374696679  # "Rectify"; whoever has this turn waits for all who write
+_PREPARES: Final = (
+    _MIGRATES + 1
+)  # and whoever waits for this one writes already: they would wait for each other in one
 
 
 def current(database: Database) -> str | None:
@@ -74,7 +77,7 @@ def migrate(connection: Connection, to: str, *, anew: bool = False) -> str | Non
     from alembic import command
     from alembic.config import Config
 
-    take_turns(connection)
+    _wait_for(connection, _MIGRATES)
     before = _revision(connection)
     if anew and (tables := _OURS.intersection(inspect(connection).get_table_names())):
         connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
@@ -90,8 +93,12 @@ def migrate(connection: Connection, to: str, *, anew: bool = False) -> str | Non
 
 def take_turns(connection: Connection) -> None:
     """Wait until no other process prepares this ledger; ours until the transaction ends. On SQLite writing is such a turn."""
+    _wait_for(connection, _PREPARES)
+
+
+def _wait_for(connection: Connection, turn: int) -> None:
     if connection.dialect.name != "sqlite":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": turn})
 
 
 def _revision(connection: Connection) -> str | None:

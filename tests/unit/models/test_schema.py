@@ -131,6 +131,22 @@ def test_nobody_writes_while_the_schema_is_being_changed(
     assert told == ["台账与程序的版本不一致，程序已停止写入"]
 
 
+def test_who_writes_already_prepares_the_ledger_while_another_waits_to_upgrade_it(database: Database) -> None:
+    """Each would wait for the other otherwise, and one of two programs that start at once would end."""
+    schema.require_current(database)
+    upgrade = threading.Thread(target=schema.upgrade, args=(database,))
+    with database.unit_of_work() as early:
+        early.connection()
+        upgrade.start()
+        upgrade.join(0.5)
+        assert upgrade.is_alive()
+        schema.take_turns(early.connection())
+        beat(early, "early", datetime(2026, 3, 2, tzinfo=UTC))
+    upgrade.join()
+    with database.reading() as session:
+        assert session.scalars(select(Heartbeat.name)).all() == ["early"]
+
+
 _PERSON = "id, bureau_id, unit_id, login, name, position, phone, email, is_active, wants_mail, password_hash"
 _REPORT = "id, bureau_id, source_id, title, org, year, file_name, format, sha256, text, hints, leftovers, imported_at"
 _AT = "'2025-03-01 00:00:00+00:00'"
