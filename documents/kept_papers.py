@@ -2,9 +2,11 @@
 material anew each day of its season.
 """
 
+import gc
 import logging
 from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -38,7 +40,7 @@ def write_missing_briefings(
         if place.exists():
             continue
         try:
-            keep_file(place, write_briefing(read(kept), folder=settings.template_dir))
+            _keep(place, write_briefing(read(kept), folder=settings.template_dir))
             written += 1
         except (RectifyError, ValueError) as error:
             log.error("frozen version %s has no paper: %s", kept.id, type(error).__name__)
@@ -49,7 +51,7 @@ def write_missing_briefings(
 def write_bulletins(kept: Collection[Summary], settings: Settings) -> int:
     """Write pages just kept as Word; returns how many files."""
     for page in map(read_summary, kept):
-        keep_file(settings.paper_dir / page.bureau / bulletin_name(page), write_bulletin(page))
+        _keep(settings.paper_dir / page.bureau / bulletin_name(page), write_bulletin(page))
     return len(kept)
 
 
@@ -69,7 +71,13 @@ def write_annual_material(
             continue
         folder = settings.paper_dir / draft.bureau
         claims = claims_beside(session, bureau_id, year)
-        keep_file(folder / f"{year}年度报告素材.docx", write_annual_draft(draft, claims))
-        keep_file(folder / f"{year}年度履职清单.docx", write_duty_sheet(draft))
+        _keep(folder / f"{year}年度报告素材.docx", write_annual_draft(draft, claims))
+        _keep(folder / f"{year}年度履职清单.docx", write_duty_sheet(draft))
         written += 2
     return written
+
+
+def _keep(place: Path, paper: bytes) -> None:
+    """A Word file's tree refers to itself: it would stand beside the trees of the next fifty until somebody collects it."""
+    keep_file(place, paper)
+    gc.collect(1)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
@@ -33,6 +34,8 @@ from rectification.reminders.facts import Directory, Recipient, load_directory, 
 from rectification.reminders.happenings import EVENT
 from rectification.reminders.rules import mentions, unsaid
 from rectification.roles_in_task import Part
+
+_AT_ONCE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +270,9 @@ def _write(
         },
         calls=frozenset(free).difference(reachable),
     )
-    if rows := list(_told_rows(plan, places, directory, day)):
-        session.execute(insert(told.TOLD), rows)  # the ORM would part them wherever a number is missing
+    rows = _told_rows(plan, places, directory, day)
+    while some := list(islice(rows, _AT_ONCE)):
+        session.execute(insert(told.TOLD), some)  # the ORM would part them wherever a number is missing
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
