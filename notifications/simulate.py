@@ -23,12 +23,12 @@ from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import Teller, teller_of
 from notifications.told_once import Key, noted
 from notifications.told_once import waiting as waiting_rows
-from notifications.wording import happened, rule_label, rule_name
+from notifications.wording import foretold, happened, rule_name
 from rectification.office.calendar import load_calendar
 from rectification.office.names import has_login
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
 from rectification.reminders.happenings import EVENT
-from rectification.reminders.rules import Mention, mentions, unsaid
+from rectification.reminders.rules import WAIT, Mention, mentions, unsaid
 from rectification.reminders.task_facts import TaskFacts
 
 PHONE: Final = "phone"
@@ -168,8 +168,9 @@ def _day(
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
-            label = rule_label(mention.subject, mention.rung)
-            named.setdefault(mention.person_id, []).append(_told(task, mention, label, mention.due_on))
+            label = foretold(mention, rulebook.day, rulebook.calendar)
+            due_on = task.deadline_on if mention.subject.startswith(WAIT) else mention.due_on
+            named.setdefault(mention.person_id, []).append(_told(task, mention, label, due_on))
             if mention.is_to_sign:
                 signers.add(mention.person_id)
             heard[mention.person_id, mention.subject, mention.due_on] = mention.rung

@@ -59,6 +59,9 @@ def rule_name(subject: str, rung: int) -> str:
     return f"{_prefix(subject)}{step}"
 
 
+_STEP_OF: Final = {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}
+
+
 def rule_label(subject: str, rung: int) -> str:
     """The rule as the mail log shows it."""
     if subject.startswith(EVENT):
@@ -67,9 +70,14 @@ def rule_label(subject: str, rung: int) -> str:
         wait = _ASKED[_wait(subject)].format(closing="销号（办结）", request="延期（重定时限）")
         return f"{wait}满{rung}个工作日" if rung else _AT_ONCE[_wait(subject)]
     step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
-    return {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}.get(
-        _prefix(subject), ""
-    ) + step
+    return _STEP_OF.get(_prefix(subject), "") + step
+
+
+def foretold(mention: Mention, day: date, calendar: WorkCalendar) -> str:
+    """The rule to who looks ahead: a step before a date speaks when its week begins, so what is left is counted from then."""
+    if mention.subject.startswith((EVENT, WAIT)) or mention.rung >= 0:
+        return rule_label(mention.subject, mention.rung)
+    return _STEP_OF.get(_prefix(mention.subject), "") + until_text(mention.due_on, day, calendar)
 
 
 def kind_of(task: TaskFacts, subject: str) -> str:

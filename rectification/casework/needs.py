@@ -24,6 +24,7 @@ from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, unproven
 from rectification.task.proof_facts import dossier_of
+from rectification.task.time_limits import day_text
 from rectification.verb_forms import words_label
 
 Check = Callable[[Case], None]
@@ -57,11 +58,21 @@ def _new_date(case: Case) -> None:
         raise case.refuse("没有写明新的日期", "请写明具体日期，如 2026-09-30")
     if day <= case.day:
         raise case.refuse(f"新的日期 {day} 不在今天之后", "请改为以后的日期")
+    _not_far(case, day)
     current = case.task.deadline_on
     if case.verb in _LATER and current is not None and day <= current:
         raise case.refuse(f"新的日期 {day} 不晚于现在的时限 {current}", "请改为更晚的日期")
 
 
+def _not_far(case: Case, day: date) -> None:
+    """A mistyped year would take a task out of every list of what is due, and nobody would miss it."""
+    if day.year > case.day.year + FURTHEST_YEARS:
+        raise case.refuse(
+            f"{day_text(day)}在{FURTHEST_YEARS}年以后", "请核对年份；要一直做下去的，请选“长期坚持”"
+        )
+
+
+FURTHEST_YEARS: Final = 10
 _LATER: Final = frozenset({Verb.REQUEST_EXTENSION, Verb.GRANT_EXTENSION, Verb.REDATE})
 
 
@@ -284,6 +295,7 @@ def _time_limit(case: Case) -> None:
         raise case.refuse("没有整改时限", "请写明日期，或几个工作日内完成")
     if day < case.day:
         raise case.refuse(f"时限 {day} 已经过去", "请改为今天或以后的日期")
+    _not_far(case, day)
 
 
 def _checkpoint_near(case: Case) -> None:

@@ -74,6 +74,12 @@ class Reached:
                 yield repeat.rung
 
 
+def day_told(due_on: date, step: int, calendar: WorkCalendar) -> date:
+    """When a step speaks: one before its date on the first working day of its week, the others on their own day."""
+    own = calendar.shift(due_on, step)
+    return calendar.on_or_after(own - timedelta(days=own.weekday())) if step < 0 else own
+
+
 class LadderDay:
     """Ladders as they stand on one working day."""
 

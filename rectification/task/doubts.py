@@ -277,16 +277,18 @@ def _in_texts(dossier: Dossier) -> Found:
             dated = "、".join(f"{_quoted([each.name])}（{day}）" for each, day in islice(early.items(), 3))
             if early:
                 yield doubt, f"材料{dated}早于任务下达日 {issued}，别无更新的材料"
-    bodies = {
-        name: each.name
+    bodies = [
+        (each.name, name)
         for each in pieces
         for name in strangers(each.own_text, dossier.own_names, also_above=_rests_on(dossier, [each]))
-    }
+    ]
     if bodies:
-        yield Doubt.ANOTHER_BODY, f"材料{_quoted(bodies.values())}是{'、'.join(bodies)}的，没有提到本单位"
-    codes = {code: each.name for each in pieces for code in task_codes(each.own_text, dossier.code)}
+        names, whose = map(dict.fromkeys, zip(*bodies, strict=True))
+        yield Doubt.ANOTHER_BODY, f"材料{_quoted(names)}是{'、'.join(whose)}的，没有提到本单位"
+    codes = [(each.name, code) for each in pieces for code in task_codes(each.own_text, dossier.code)]
     if codes:
-        yield Doubt.ANOTHER_TASK, f"材料{_quoted(codes.values())}写的是任务 {'、'.join(codes)}"
+        names, others = map(dict.fromkeys, zip(*codes, strict=True))
+        yield Doubt.ANOTHER_TASK, f"材料{_quoted(names)}写的是任务 {'、'.join(others)}"
     papers = (each for each in pieces if not _FORM.search(each.name) and _rests_on(dossier, [each]))
     drafts = {each.name: found[0] for each in papers if (found := _UNFINISHED.search(each.own_text))}
     if drafts:

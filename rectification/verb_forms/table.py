@@ -193,7 +193,7 @@ _ALL: Final = (
     _form(
         V.MEASURE,
         "拟定一条措施；责任人拟的经科室负责人或台账管理员确认后生效。",
-        _text("text", "措施", must=True, rows=3),
+        _text("text", "措施", "一次写一条；有几条分几次拟定", must=True, rows=3),
         _day("due_on", "这条措施的时限"),
         _person("owner_id", "承担人", "留空为责任人", offers="people"),
     ),

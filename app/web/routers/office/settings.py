@@ -16,6 +16,7 @@ from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
 from rectification.lists.board import overview
 from rectification.office.people import unreached
 from rectification.office.settings import DEFAULT, Policy, checked_policy, set_policy
+from rectification.reminders.ladders import day_told
 from rectification.task.deadlines import near_until
 
 router = APIRouter()
@@ -135,7 +136,7 @@ def _effect(visit: Visit, policy: Policy) -> Effect:
     figures = overview(visit.session, today, until, visit.actor)
     return Effect(
         due=due,
-        before=tuple(sorted(visit.calendar.shift(due, -days) for days in policy.ladder_before)),
+        before=tuple(sorted({day_told(due, -days, visit.calendar) for days in policy.ladder_before})),
         after=(
             visit.calendar.shift(due, policy.overdue_officer_day),
             visit.calendar.shift(due, policy.overdue_leader_day),
