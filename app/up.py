@@ -61,9 +61,9 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
         ):
             if is_demo:
                 _make_demo(settings, database, clock)
+            take_part(database, settings, f"up {settings.port}")
             with database.reading() as session:
                 must_share_folder(session, settings.data_dir)
-            take_part(database, settings, f"up {settings.port}")
             server = board_server(settings, database)
             with residents(settings, database):
                 log.info("up, engine %s", settings.engine)

@@ -18,6 +18,7 @@ from core.db import PROCESS, Database, database_now, others_at_work
 from core.errors import Misconfigured
 from core.settings import Settings
 from models.job import Process
+from models.schema import take_turns
 
 MARKS: Final = "marks"
 """The folder of the marks within the data folder."""
@@ -28,13 +29,17 @@ class OtherFolder(Misconfigured):
 
 
 def take_part(database: Database, settings: Settings, part: str) -> None:
-    """Leave a mark in the data folder and a row that names it; the mark of who had the part before goes."""
+    """Leave a mark in the data folder and a row that names it; the mark of who had the part before goes.
+
+    Of several that start at once each sees who came before it.
+    """
     if database.is_sqlite:
         return
     marks, mark = settings.data_dir / MARKS, secrets.token_hex(16)
     marks.mkdir(exist_ok=True, mode=0o700)
     (marks / mark).touch(mode=0o600)
     with database.unit_of_work() as session:
+        take_turns(session.connection())
         key = (socket.gethostname()[:64], part)
         earlier = session.get(Process, key)
         former = earlier.mark if earlier else ""

@@ -5,12 +5,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.cli import common
+from core.db import Database
+from models import schema
+from models.job import Process
 from models.processes import MARKS
 from tests.cli import Rectify, forget_installation
 
@@ -109,6 +114,24 @@ def test_who_has_another_folder_makes_nobody_else_refuse(rectify: Rectify, tmp_p
     rectify.ok("unit", "add", "松原县交通局")
     with another(rectify.data_dir, "first"), another(tmp_path / "elsewhere"):
         rectify.ok("backup", tmp_path / "b.zip")
+
+
+def test_of_two_that_start_at_once_one_has_the_folder(rectify: Rectify, tmp_path: Path) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    with Database(common.settings().database) as database:
+        schema.require_current(database)
+        with ExitStack() as both:
+            with database.unit_of_work() as session:
+                schema.take_turns(session.connection())
+                starting = ThreadPoolExecutor(2)
+                found = [
+                    starting.submit(both.enter_context, another(tmp_path / part, part)) for part in ("a", "b")
+                ]
+                wait(found, 3)
+            wait(found)
+            with database.reading() as session:
+                marked = select(Process.mark != "").where(Process.part.in_(("a", "b")))
+                assert sorted(session.scalars(marked)) == [False, True]
 
 
 def test_one_process_on_sqlite_leaves_no_mark(monkeypatch: pytest.MonkeyPatch, rectify: Rectify) -> None:
