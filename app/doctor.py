@@ -330,11 +330,13 @@ def _evidence(patient: Patient) -> Iterator[Diagnosis]:
         told = f"“{name}”的佐证材料共 {held / 2**20:.1f} MB，配额 {settings.evidence_gigabytes} GB"
         is_near, todo = held > quota * NEARLY_FULL, "满了以后不能再上传，请调大 RECTIFY_EVIDENCE_GIGABYTES"
         yield note(told, todo) if is_near else fine(told)
+    if strays := sum(fault.fault is EvidenceFault.UNKNOWN for fault in faults):
+        yield note(f"有 {strays} 个文件不属于任何任务", "多为中断的上传或换下的台账所留，不影响使用")
     for fault in faults:
-        where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
-        told = f"佐证文件 {fault.sha256[:12]}{where}{fault.fault.word}"
-        is_harmless = fault.fault is EvidenceFault.UNKNOWN
-        yield (note if is_harmless else problem)(told, _EVIDENCE_TODO[fault.fault])
+        if fault.fault in _EVIDENCE_TODO:
+            where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
+            told = f"佐证文件 {fault.sha256[:12]}{where}{fault.fault.word}"
+            yield problem(told, _EVIDENCE_TODO[fault.fault])
     if not faults:
         yield fine("佐证文件齐全，校验一致")
 
@@ -343,7 +345,6 @@ _EVIDENCE_TODO: Final = {
     EvidenceFault.MISSING: "请运行 rectify restore 备份.zip --evidence 补回",
     EvidenceFault.ALTERED: "请运行 rectify restore 备份.zip --evidence 补回，并查明原因",
     EvidenceFault.NOT_DESTROYED: "请再次清除任一误传材料，或手工删除该文件",
-    EvidenceFault.UNKNOWN: "多为中断的上传所留，不影响使用",
 }
 
 

@@ -238,7 +238,12 @@ class Smtp:
             smtp.starttls(context=tls)
             smtp.ehlo_or_helo_if_needed()
         if where.username:
-            smtp.login(unquote(where.username), unquote(where.password or ""))
+            try:
+                smtp.login(unquote(where.username), unquote(where.password or ""))
+            except smtplib.SMTPNotSupportedError as error:
+                raise Unreachable(
+                    f"邮件服务器 {host} 不用登录，却给了用户名和密码", "请不写用户名和密码再试"
+                ) from error
         return smtp
 
     def _hang_up(self) -> None:

@@ -55,7 +55,12 @@ def setup(
     with ledger().reading() as session:
         known, stands = installation(session).bureau, address_of(session, now)
     given = (bureau, network, port, address, mail, timezone, backups)
-    ask = _Questions(sys.stdin.isatty() and all(each is None for each in given))
+    is_silent = all(each is None for each in given)
+    if is_silent and not sys.stdin.isatty():
+        raise Refused(
+            "没有改动设置", "这里没有可以回答问题的终端，也没有写选项", command="rectify setup --help"
+        )
+    ask = _Questions(is_silent)
     wanted: dict[str, Any] = {"timezone": timezone and _checked(timezone=timezone).timezone}
     shown = f"{clock().now.astimezone(now.zone):%Y-%m-%d %H:%M}"
     if ask.asks and not is_so(f"这台电脑的时间是 {shown}，对吗"):

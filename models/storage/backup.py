@@ -8,6 +8,7 @@ stay on this machine so that what replaced a ledger can be undone.
 """
 
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -180,8 +181,20 @@ def _fill(archive: zipfile.ZipFile, ledger: Path, evidence_dir: Path, now: datet
 
 
 def _evidence_files(folder: Path) -> list[Path]:
-    """Files under their hash's name; anything else there is an upload not yet finished."""
-    return sorted(file for file in folder.rglob("*") if _HASH_NAMED.fullmatch(file.name) and file.is_file())
+    """Files under their hash's name; anything else there is an upload not yet finished.
+
+    Raises: Misconfigured, for a folder that cannot be read: what lies in it is not missing.
+    """
+
+    def refused(error: OSError) -> None:
+        raise Misconfigured(
+            f"读不了佐证文件夹 {error.filename}，没有备份", error.strerror or "", "请检查文件夹的权限和磁盘"
+        )
+
+    found = os.walk(folder, onerror=refused) if folder.exists() else ()
+    return sorted(
+        Path(root, name) for root, _, names in found for name in names if _HASH_NAMED.fullmatch(name)
+    )
 
 
 def _pack(archive: zipfile.ZipFile, file: Path, name: str, compression: int) -> tuple[str, int]:

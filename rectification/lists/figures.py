@@ -212,7 +212,7 @@ def whole_of(standings: Iterable[tuple[Status, date | None]], day: date) -> Whol
 
 
 def origins(rows: Sequence[Row]) -> str:
-    """By which papers the rows came in: 2025年度报告提出8项，法治督察3项."""
+    """By which papers the rows came in: 2025年度报告8项，法治督察3项."""
     return origin_words(Counter((row.source_order, row.source, row.report_year) for row in rows))
 
 
@@ -225,7 +225,7 @@ def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | 
         else:
             others[place, source] += tasks
     named = others.most_common(most)
-    words = [f"{year}年度报告提出{tasks}项" for year, tasks in sorted(reports.items())]
+    words = [f"{year}年度报告{tasks}项" for year, tasks in sorted(reports.items())]
     words += [f"{name}{tasks}项" for (_, name), tasks in sorted(named)]
     if left := others.total() - sum(tasks for _, tasks in named):
         words.append(f"其他来源{left}项")

@@ -14,6 +14,7 @@ from core.clock import read_clock
 from rectification.office.address import address_of, set_address
 from rectification.office.units import home_bureau
 from tests.cli import Rectify, Said, forget_installation
+from tests.smtp import mailroom
 
 BUREAU = "青河县交通运输局"
 ADDRESS = "http://10.1.2.3:8321"
@@ -200,6 +201,20 @@ def test_a_relay_that_asks_for_no_login_needs_a_sender_alone(rectify: Rectify) -
     assert written(rectify) == {
         "smtp_url": "smtp://10.1.2.9:25", "mail_from": "整改台账 <zgtz@example.gov.cn>"
     }  # fmt: skip
+
+
+def test_a_server_without_login_says_so_to_who_gives_a_password(rectify: Rectify, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("geheim", "utf-8")
+    account = ("--mail-account", "zgtz@example.gov.cn", "--mail-password", secret)
+    with mailroom() as room:
+        refused(rectify("setup", "--mail", room.url, *account), "不用登录", "不写用户名和密码")
+        rectify.ok("setup", "--mail", room.url, *account[:2])
+
+
+def test_where_nobody_can_answer_nothing_is_asked_or_written(rectify: Rectify) -> None:
+    refused(rectify("setup"), "没有改动设置", "rectify setup --help")
+    assert not (rectify.data_dir / "rectify.toml").exists()
 
 
 def test_questions_are_asked_again_until_the_answer_will_do(

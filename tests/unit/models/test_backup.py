@@ -297,6 +297,16 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(
     assert not list(tmp_path.glob(".backup-*"))
 
 
+def test_evidence_that_cannot_be_listed_is_not_told_of_as_missing(
+    sqlite_ledger: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "evidence"
+    folder.write_text("no folder")
+    with pytest.raises(Misconfigured, match=f"读不了佐证文件夹 {folder}"):
+        write_backup(sqlite_ledger, folder, tmp_path / "b.zip", now=NOW)
+    assert not list(tmp_path.glob("*.zip"))
+
+
 def test_only_the_oldest_nightly_backups_go(tmp_path: Path) -> None:
     for name in ("rectify-2026-03-01.zip", "rectify-2026-03-02.zip", "rectify-2026-03-03.zip", "mine.zip"):
         (tmp_path / name).touch()

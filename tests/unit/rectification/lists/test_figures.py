@@ -371,8 +371,8 @@ def test_a_figure_has_a_name_for_problems_one_for_plans_and_one_for_both() -> No
 
 
 def test_the_papers_stand_beside_the_whole_they_add_up_to() -> None:
-    whole = figures.Whole(total=12, earlier=4, origins="2024年度报告提出4项，2025年度报告提出8项")
-    assert whole.scope == "全部在账12项（2024年度报告提出4项，2025年度报告提出8项），含往年4项"
+    whole = figures.Whole(total=12, earlier=4, origins="2024年度报告4项，2025年度报告8项")
+    assert whole.scope == "全部在账12项（2024年度报告4项，2025年度报告8项），含往年4项"
     assert figures.Whole(total=12, earlier=4).scope == "全部在账12项，含往年4项"
 
 
@@ -386,5 +386,5 @@ def test_every_annual_report_is_named_by_its_year_however_little_it_brought() ->
         (4, "投诉", None): 5,
     }
     assert figures.origin_words(counts, 2) == (
-        "2024年度报告提出4项，2025年度报告提出8项，2026年度报告提出1项，法治督察3项，投诉5项，其他来源2项"
+        "2024年度报告4项，2025年度报告8项，2026年度报告1项，法治督察3项，投诉5项，其他来源2项"
     )
