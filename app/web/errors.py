@@ -3,7 +3,7 @@
 A program gets the same in its own form (app/web/api/problem.py).
 """
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -17,10 +17,12 @@ from app.unforeseen import told_with_number
 from app.web.api.problem import Malformed, is_api, problem
 from app.web.page_request import NeedsSignIn, recognised
 from app.web.pages import render
-from app.web.security import HEADERS
+from app.web.security import HEADERS, BodyTooLarge
 from app.web.sent import NeedsPassword
 from app.web.site import site_of
 from core.errors import NotFound, RectifyError, Unavailable
+
+_WAY_BACK: Final = "刚才的内容没有提交。按浏览器的“后退”可以回到表单，文字一般还在，文件要重新选择。"
 
 
 def install(app: FastAPI) -> None:
@@ -82,12 +84,14 @@ def error_page(request: Request, error: RectifyError, status: int | None = None)
     if is_api(request):
         return problem(error, status)
     site = site_of(request)
-    context: dict[str, Any] = {"error": error}
+    code = status or error.status
+    is_form_lost = request.method == "POST" and (code >= 500 or isinstance(error, BodyTooLarge))
+    context: dict[str, Any] = {"error": error, "way_back": _WAY_BACK if is_form_lost else ""}
     try:
         with site.database.reading() as session:
             visit = recognised(request, site, site.read_clock(), session)
             page = "password_again.html" if isinstance(error, NeedsPassword) else "error.html"
-            return render(visit, page, status=status or error.status, **context)
+            return render(visit, page, status=code, **context)
     except (Unavailable, SQLAlchemyError):
-        bare = site.templates.get_template("away.html").render(error=error)
-        return HTMLResponse(bare, status or error.status)
+        bare = site.templates.get_template("away.html").render(context)
+        return HTMLResponse(bare, code)

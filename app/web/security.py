@@ -34,7 +34,7 @@ class BodyTooLarge(RectifyError):
         super().__init__(
             "文件太大",
             f"一个文件最多 {megabytes} MB，一次提交合计最多 {megabytes + FORM_MEGABYTES} MB",
-            "请压缩或拆分后再传；按浏览器的“后退”回到刚才的表单，填好的内容还在",
+            "请压缩或拆分后再传",
         )
 
 

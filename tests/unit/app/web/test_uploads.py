@@ -181,6 +181,7 @@ def test_a_body_that_is_too_large_is_stopped(world: World) -> None:
 
     assert answer.status_code == 413
     assert "一个文件最多 1 MB，一次提交合计最多 9 MB" in answer.text
+    assert "按浏览器的“后退”可以回到表单" in answer.text
 
 
 def test_pages_warn_of_secrets_where_something_is_uploaded_and_nowhere_else(world: World) -> None:
