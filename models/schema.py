@@ -13,10 +13,10 @@ from models.all_tables import Base  # and every table a session's foreign keys r
 HEAD: Final = "0015"
 _OURS: Final = {"alembic_version", *Base.metadata.tables}
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_MIGRATES: Final = 0x52656374696679  # "Rectify"; whoever has this turn waits for all who write
-_PREPARES: Final = (
-    _MIGRATES + 1
-)  # and whoever waits for this one writes already: they would wait for each other in one
+_MIGRATES: Final = 0x52656374696679  # "Rectify"
+"""The turn of whoever migrates, who waits for all who write."""
+_PREPARES: Final = _MIGRATES + 1
+"""The turn of whoever writes already: in one turn the two would wait for each other."""
 
 
 def current(database: Database) -> str | None:

@@ -64,15 +64,16 @@ def _new_date(case: Case) -> None:
         raise case.refuse(f"新的日期 {day} 不晚于现在的时限 {current}", "请改为更晚的日期")
 
 
+_FURTHEST: Final = 10
+"""Years."""
+
+
 def _not_far(case: Case, day: date) -> None:
     """A mistyped year would take a task out of every list of what is due, and nobody would miss it."""
-    if day.year > case.day.year + FURTHEST_YEARS:
-        raise case.refuse(
-            f"{day_text(day)}在{FURTHEST_YEARS}年以后", "请核对年份；要一直做下去的，请选“长期坚持”"
-        )
+    if day.year > case.day.year + _FURTHEST:
+        raise case.refuse(f"{day_text(day)}在{_FURTHEST}年以后", "请核对年份；要一直做下去的，请选“长期坚持”")
 
 
-FURTHEST_YEARS: Final = 10
 _LATER: Final = frozenset({Verb.REQUEST_EXTENSION, Verb.GRANT_EXTENSION, Verb.REDATE})
 
 

@@ -339,6 +339,23 @@ def test_the_simulation_names_day_person_rule_and_way(database: Database, office
     assert to_head == [message for message in messages if message.to == "head"]
 
 
+def test_who_looks_ahead_reads_what_is_left_on_the_day_of_the_mail(
+    database: Database, office: Office
+) -> None:
+    """A Thursday's steps of three days before and of one speak on its Monday; who waits reads the task's own date."""
+    thursday = date(2026, 4, 16)
+    with database.unit_of_work() as session:
+        session.execute(update(RectificationTask).values(deadline_on=thursday))
+        make_task(session, office, status=Status.ASSIGNED, order=IssueOrder(due_on=date(2026, 9, 30)))
+    with database.reading() as session:
+        ahead = simulate(session, date(2026, 4, 13), thursday, login="officer")
+        told = [(message.date.day, task.label, task.due_on) for message in ahead for task in message.tasks]
+        of_head = simulate(session, date(2026, 4, 13), thursday, login="head")
+        waits = {task.due_on for message in of_head for task in message.tasks if "签收" in task.label}
+    assert told == [(13, "还有3个工作日", thursday), (16, "到期当日", thursday)]
+    assert waits == {date(2026, 9, 30)}
+
+
 def test_the_simulation_starts_from_what_has_been_told_and_what_has_not_gone(
     database: Database, office: Office
 ) -> None:

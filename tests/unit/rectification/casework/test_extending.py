@@ -47,12 +47,23 @@ def test_a_denied_extension_leaves_the_date_and_may_be_asked_again(desk: Desk) -
 
 @pytest.mark.parametrize(
     ("new_on", "why"),
-    [(None, "没有写明新的日期"), (DUE, "不晚于现在的时限"), (DAY, "不在今天之后")],
+    [
+        (None, "没有写明新的日期"),
+        (DUE, "不晚于现在的时限"),
+        (DAY, "不在今天之后"),
+        (date(2062, 6, 30), "请核对年份"),
+    ],
 )
 def test_an_extension_needs_a_concrete_later_date(desk: Desk, new_on: date | None, why: str) -> None:
     code = desk.task()
     with pytest.raises(Refused, match=why):
         desk.do(casework.request_extension, desk.office.officer, code, "招标流标", new_on)
+
+
+def test_a_year_mistyped_by_decades_is_not_issued(desk: Desk) -> None:
+    with pytest.raises(Refused, match="2062年6月30日在10年以后"):
+        desk.task(order=IssueOrder(due_on=date(2062, 6, 30)))
+    desk.task(order=IssueOrder(due_on=date(DAY.year + 10, 12, 31)))
 
 
 def test_an_extension_is_asked_on_the_due_date_at_the_latest(desk: Desk) -> None:

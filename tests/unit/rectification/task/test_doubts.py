@@ -295,6 +295,14 @@ def test_another_body_s_paper_is_doubted_and_a_superior_s_only_where_all_rests_o
     assert told(exhibits=(RECORD, replace(RULE, own_text=above))) == {Doubt.ANOTHER_BODY}
 
 
+def test_every_paper_of_another_body_is_named() -> None:
+    foreign = "白河县水利局文件\n关于案卷自查的报告\n白河县水利局\n2026年5月12日"
+    twice = (replace(RECORD, own_text=foreign), replace(RULE, own_text=foreign))
+    finding = next(each for each in doubts(replace(SOUND, exhibits=twice)) if each.code == Doubt.ANOTHER_BODY)
+    assert all(each.name in finding.text for each in twice)
+    assert finding.text.count("白河县水利局") == 1
+
+
 def test_a_paper_that_names_another_task_is_doubted() -> None:
     assert with_record(own_text="整改台账\n任务编号：2026-012") == {Doubt.ANOTHER_TASK}
     assert with_record(own_text="整改台账\n任务2026-012、任务2026-007") == set()
