@@ -1,5 +1,6 @@
 """Issuing by the breakdown table on the command line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -28,7 +29,7 @@ def with_drafts(rectify: Rectify, path: Path) -> None:
         sheet.cell(row, 2).value, sheet.cell(row, 4).value, sheet.cell(row, 12).value = (
             "巡察",
             text,
-            "2099年6月30日",
+            f"{datetime.now(UTC).year + 1}年6月30日",
         )
     book.save(path)
     rectify.ok("ledger", "import", path, "--as", "clerk")
