@@ -40,7 +40,10 @@ LEFT_OUT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SimulatedTask:
-    """A task a message would name, the rule that makes it, by its short name and in words, and the flow that writes it."""
+    """A task a message would name, the rule that makes it, by its short name and in words, and the flow that writes it.
+
+    `due_on` is the date it has to be done by, `since` the day its rule counts from: for a wait another.
+    """
 
     code: str
     rule: str
@@ -48,6 +51,7 @@ class SimulatedTask:
     title: str = field(default="", compare=False)
     label: str = field(default="", compare=False)
     due_on: date | None = field(default=None, compare=False)
+    since: date | None = field(default=None, compare=False)
 
 
 class SimulatedNote(NamedTuple):
@@ -186,7 +190,9 @@ def _day(
 
 def _told(task: TaskFacts, mention: Mention, label: str, due_on: date | None) -> SimulatedTask:
     rule = rule_name(mention.subject, mention.rung)
-    return SimulatedTask(task.code, rule, teller_of(mention.subject), task.title, label, due_on)
+    return SimulatedTask(
+        task.code, rule, teller_of(mention.subject), task.title, label, due_on, mention.due_on
+    )
 
 
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:

@@ -39,8 +39,8 @@ class IdleYear:
         """Day, task, rule and date of each thing a person is told of a task."""
         for message in self.messages:
             for task in message.tasks if message.to == login else ():
-                assert task.due_on is not None
-                yield message.date, task.code, task.rule, task.due_on
+                assert task.since is not None
+                yield message.date, task.code, task.rule, task.since
 
 
 @pytest.fixture(scope="module")
